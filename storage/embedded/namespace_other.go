@@ -1,0 +1,9 @@
+//go:build unix && !linux
+
+package embedded
+
+import "syscall"
+
+const namespacesExist = false
+
+func enterNamespace(*syscall.SysProcAttr, account) {}
