@@ -29,7 +29,7 @@ func (c *Cluster) startEphemeral(ctx context.Context) (*Cluster, error) {
 // account can reach it, and locks it as in use.
 func (c *Cluster) makeBrief(ctx context.Context) error {
 	var reasons []error
-	for _, root := range []string{os.TempDir(), "/tmp", "/var/tmp"} {
+	for _, root := range append(memoryFolders(), os.TempDir(), "/tmp", "/var/tmp") {
 		dir, err := os.MkdirTemp(root, ephemeralPattern)
 		if err != nil {
 			reasons = append(reasons, err)
