@@ -1,0 +1,41 @@
+// Package message is the small document that every door can render.
+//
+// A [Doc] says what is to be seen, never how: it holds no markup, no escapes, no sizes and nothing
+// of a platform. What people wrote goes into it as it is, as the text of a [Run]; each door
+// escapes it once, in its render.go, and splits what is too long for it.
+package message
+
+// Doc is one message: blocks from top to bottom. The zero Doc is no message at all.
+type Doc struct {
+	Blocks []Block
+}
+
+// New returns the document of the blocks.
+func New(blocks ...Block) Doc { return Doc{Blocks: blocks} }
+
+// IsZero reports whether there is nothing to show.
+func (d Doc) IsZero() bool { return len(d.Blocks) == 0 }
+
+// With returns the document with more blocks at its end; d stays as it is.
+func (d Doc) With(blocks ...Block) Doc {
+	all := make([]Block, 0, len(d.Blocks)+len(blocks))
+	return Doc{Blocks: append(append(all, d.Blocks...), blocks...)}
+}
+
+// Block is one of the kinds in this package: [Heading], [Paragraph], [Fields], [List], [Table],
+// [Buttons], [Choices], [Form], [Picture], [File], [Divider], [Footnote]. The set is closed: a
+// door that leaves one out does not pass the contract suite.
+type Block interface{ block() }
+
+func (Heading) block()   {}
+func (Paragraph) block() {}
+func (Fields) block()    {}
+func (List) block()      {}
+func (Table) block()     {}
+func (Buttons) block()   {}
+func (Choices) block()   {}
+func (Form) block()      {}
+func (Picture) block()   {}
+func (File) block()      {}
+func (Divider) block()   {}
+func (Footnote) block()  {}

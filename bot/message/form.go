@@ -1,0 +1,56 @@
+package message
+
+// Answer is what sort of answer a question wants. A door picks its widget by it.
+type Answer int
+
+// The kinds of answers.
+const (
+	// AnswerText is free text.
+	AnswerText Answer = iota
+	// AnswerNumber is a number.
+	AnswerNumber
+	// AnswerMoney is an amount, perhaps with its currency.
+	AnswerMoney
+	// AnswerDate is a day, in the words that people use for days.
+	AnswerDate
+	// AnswerOne is one of the options.
+	AnswerOne
+	// AnswerMany is any number of the options.
+	AnswerMany
+	// AnswerYesNo is yes or no; the options are these two.
+	AnswerYesNo
+)
+
+// Typed reports whether the answer is typed in the person's own words, so that a bare number is
+// an answer and not a choice.
+func (a Answer) Typed() bool {
+	switch a {
+	case AnswerText, AnswerNumber, AnswerMoney, AnswerDate:
+		return true
+	case AnswerOne, AnswerMany, AnswerYesNo:
+		return false
+	}
+	return false
+}
+
+// Form is one question of a dialog. Where a door asks by message, the answer comes back as typed
+// words or as the press of an option; where it asks by a form of its platform, as a press with
+// the action Reply and the value of the field. Several Forms in one Doc are one form with
+// several fields there.
+type Form struct {
+	// Reason says why the last answer could not be taken; empty at the first attempt.
+	Reason   string
+	Question Line
+	// Hint shows what a good answer looks like.
+	Hint string
+	Kind Answer
+	// Step counts from 1 of Steps; both are 0 where the length is not known yet.
+	Step, Steps int
+	// Reply is the action under which a form's field brings its value.
+	Reply   string
+	Options []Option
+	// Default is the answer that stands if the person just agrees; nil for none.
+	Default *Option
+	// Controls are the ways out: back, skip, cancel, help.
+	Controls []Button
+}

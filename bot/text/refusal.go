@@ -1,0 +1,39 @@
+package text
+
+import (
+	"maps"
+
+	"funnelbot/funnel"
+)
+
+// ReasonKey and SourceKey are what [Printer.Naming] is asked for when a refusal names a loss
+// reason or a source: their titles stand in the workspace's funnel. Words that are no keys,
+// because somebody typed them, are written as they are.
+type (
+	// ReasonKey is the key of a loss reason.
+	ReasonKey string
+	// SourceKey is the key of a source.
+	SourceKey string
+)
+
+// Refusal returns the sentence of a refusal: what was wrong and what to do.
+func (p *Printer) Refusal(e *funnel.Error) string {
+	args := maps.Clone(map[string]any(e.Args))
+	for name, value := range args {
+		word, ok := value.(string)
+		if !ok {
+			continue
+		}
+		switch name {
+		case "field":
+			if p.Has("field." + word) {
+				args[name] = p.Say("field."+word, nil)
+			}
+		case "reason":
+			args[name] = ReasonKey(word)
+		case "source":
+			args[name] = SourceKey(word)
+		}
+	}
+	return p.Say("error."+string(e.Code), args)
+}

@@ -1,0 +1,349 @@
+package text
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// families are the keys that programs put together from a prefix and a word of the domain, with
+// the list of those words. Everything else is named in full where it is used.
+func families(src *sources) map[string][]string {
+	var verbs []string
+	for _, name := range verbNames {
+		for _, part := range []string{".short", ".help", ".examples"} {
+			verbs = append(verbs, name+part)
+		}
+	}
+	return map[string][]string{
+		"error.":    append(src.constants("funnel", "Code"), src.constants("commands", "Code")...),
+		"role.":     src.constants("funnel", "Role"),
+		"outcome.":  src.constants("funnel", "Outcome"),
+		"kind.":     src.constants("funnel", "Kind"),
+		"basis.":    src.constants("funnel", "Basis"),
+		"activity.": src.constants("funnel", "ActivityKind"),
+		"language.": src.constants("funnel", "Locale"),
+		"field.":    append(src.constants("funnel", "Field"), fieldWords...),
+		"verb.":     verbs,
+	}
+}
+
+// verbNames are the verbs that people type.
+var verbNames = []string{
+	"today", "new", "show", "list", "find", "company", "move", "back", "won", "lost", "park", "reopen", "undo", "log",
+	"next", "done", "set", "assign", "help", "members", "role", "language", "timezone", "funnel",
+}
+
+// fieldWords are names of inputs that are no field of a deal and still can be empty or too long.
+var fieldWords = []string{"date", "name", "text", "note", "reason", "owner", "stage", "next", "what"}
+
+// awaited are sentences whose callers are not written yet. A key leaves the list with its first
+// caller: the test fails on one that is used.
+var awaited = []string{
+	"control.back", "control.skip", "control.cancel", "control.help", "control.undo", "control.yes", "control.no",
+	"control.more", "control.previous", "control.show", "control.edit", "control.save", "control.resume",
+	"control.retry",
+	"fault.incident", "fault.timeout", "fault.working",
+	"help.title", "help.intro", "help.deals", "help.more", "help.examples", "help.aliases",
+}
+
+func TestEveryKeyIsUsedAndEveryUsedKeyExists(t *testing.T) {
+	t.Parallel()
+	c := catalog(t)
+	known := c.langs[0].messages
+	src := parseSources(t)
+	used := map[string]bool{}
+	var wrong []string
+
+	all := families(src)
+	for prefix, words := range all {
+		require.NotEmpty(t, words, "nothing enumerates %s", prefix)
+		for _, w := range words {
+			if known[prefix+w] == nil {
+				wrong = append(wrong, prefix+w+": a word of the domain without a sentence")
+			}
+			used[prefix+w] = true
+		}
+	}
+	for _, use := range src.uses() {
+		if use.prefix {
+			if all[use.key[:strings.Index(use.key, ".")+1]] == nil {
+				wrong = append(wrong, use.at+": families does not list what keys are put together from "+use.key)
+			}
+			continue
+		}
+		if known[use.key] == nil {
+			wrong = append(wrong, use.at+": no such sentence: "+use.key)
+		}
+		used[use.key] = true
+	}
+	for literal := range src.literals {
+		used[literal] = used[literal] || known[literal] != nil
+	}
+	for _, key := range awaited {
+		if known[key] == nil || used[key] {
+			wrong = append(wrong, key+": has its caller now, or does not exist: take it out of awaited")
+		}
+		used[key] = true
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		if !used[key] {
+			wrong = append(wrong, key+": nothing uses this sentence")
+		}
+	}
+	slices.Sort(wrong)
+	require.Empty(t, strings.Join(wrong, "\n"))
+}
+
+func TestCallsGiveTheArgumentsThatTheSentenceNames(t *testing.T) {
+	t.Parallel()
+	c := catalog(t)
+	checked := 0
+	for _, use := range parseSources(t).uses() {
+		src := c.langs[0].messages[use.key]
+		if use.prefix || src == nil || !use.counted {
+			continue
+		}
+		want := slices.Sorted(maps.Keys(src.holes))
+		if use.number {
+			want = slices.DeleteFunc(want, func(s string) bool { return s == "n" })
+		}
+		slices.Sort(use.args)
+		require.Equal(t, strings.Join(want, " "), strings.Join(use.args, " "), "%s: %s", use.at, use.key)
+		checked++
+	}
+	require.Positive(t, checked, "the scan finds no call any more")
+}
+
+// TestRefusalsGiveTheArgumentsThatTheirSentenceNames reads every Refuse(code, Args{…}) of the
+// program: an argument that a sentence names and a refusal forgets would be a hole in production.
+func TestRefusalsGiveTheArgumentsThatTheirSentenceNames(t *testing.T) {
+	t.Parallel()
+	c := catalog(t)
+	src := parseSources(t)
+	checked := 0
+	for _, r := range src.refusals() {
+		sentence := c.langs[0].messages["error."+r.key]
+		require.NotNil(t, sentence, "%s: the code %q has no sentence", r.at, r.key)
+		for hole := range sentence.holes {
+			require.Contains(t, r.args, hole, "%s: error.%s names an argument that the refusal does not give", r.at, r.key)
+		}
+		checked++
+	}
+	require.Positive(t, checked, "the scan finds no refusal any more")
+}
+
+// sources is the program without its tests, parsed.
+type sources struct {
+	fset     *token.FileSet
+	files    map[string]*ast.File // by path from the root of the module
+	literals map[string]bool
+}
+
+// use is one place that names a key, or a prefix of keys, or a refusal with its code.
+type use struct {
+	key     string
+	prefix  bool
+	number  bool // the call gives n
+	counted bool // args are known
+	args    []string
+	at      string
+}
+
+func parseSources(t *testing.T) *sources {
+	t.Helper()
+	src := &sources{fset: token.NewFileSet(), files: map[string]*ast.File{}, literals: map[string]bool{}}
+	root := filepath.Join("..", "..")
+	for _, top := range []string{"bot", "cmd", "commands", "funnel"} {
+		err := filepath.WalkDir(filepath.Join(root, top), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return nil //nolint:nilerr // a folder that does not exist names no keys
+			}
+			f, err := parser.ParseFile(src.fset, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			rel, err := filepath.Rel(root, path)
+			src.files[filepath.ToSlash(rel)] = f
+			return err
+		})
+		require.NoError(t, err)
+	}
+	for _, f := range src.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if s, ok := literal(n); ok {
+				src.literals[s] = true
+			}
+			return true
+		})
+	}
+	return src
+}
+
+func literal(n ast.Node) (string, bool) {
+	l, ok := n.(*ast.BasicLit)
+	if !ok || l.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(l.Value)
+	return s, err == nil
+}
+
+// constants returns the values of the string constants of a type in a package.
+func (s *sources) constants(dir, typeName string) []string {
+	return slices.Collect(maps.Values(s.named(dir, typeName)))
+}
+
+// named returns the constants of a type in a package by their names.
+func (s *sources) named(dir, typeName string) map[string]string {
+	found := map[string]string{}
+	for path, f := range s.files {
+		if !strings.HasPrefix(path, dir+"/") || strings.Contains(path[len(dir)+1:], "/") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != len(spec.Names) {
+				return true
+			}
+			if typeOf(spec.Type) == typeName {
+				for i, name := range spec.Names {
+					if value, ok := literal(spec.Values[i]); ok && value != "" {
+						found[name.Name] = value
+					}
+				}
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// typeOf returns the name of a type without its package.
+func typeOf(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
+}
+
+// calls are the functions that take a key: where it stands, and where the arguments do.
+var calls = map[string]struct {
+	key, args int
+	number    bool
+}{
+	"Say":         {key: 0, args: 1},
+	"Pieces":      {key: 0, args: 1},
+	"Count":       {key: 0, args: 2, number: true},
+	"CountPieces": {key: 0, args: 2, number: true},
+	"Sentence":    {key: 1, args: 2},
+	"Counted":     {key: 1, args: 3, number: true},
+	"Has":         {key: 0, args: -1},
+}
+
+var keyShape = regexp.MustCompile(`^[a-z_]+(\.[a-z0-9_]+)*\.?$`)
+
+func (s *sources) uses() []use {
+	var all []use
+	s.eachCall(func(name string, call *ast.CallExpr) {
+		where, ok := calls[name]
+		if !ok || len(call.Args) <= where.key || len(call.Args) <= where.args {
+			return
+		}
+		u := use{number: where.number, at: s.fset.Position(call.Pos()).String()}
+		key := call.Args[where.key]
+		for sum, ok := key.(*ast.BinaryExpr); ok; sum, ok = key.(*ast.BinaryExpr) {
+			key, u.prefix = sum.X, true
+		}
+		if u.key, ok = literal(key); !ok || !strings.Contains(u.key, ".") || !keyShape.MatchString(u.key) {
+			return
+		}
+		if where.args >= 0 {
+			u.args, u.counted = argNames(call.Args[where.args])
+		}
+		all = append(all, u)
+	})
+	return all
+}
+
+func (s *sources) refusals() []use {
+	codes := s.named("funnel", "Code")
+	for _, dir := range []string{"commands", "funnel/dialog", "bot"} {
+		maps.Copy(codes, s.named(dir, "Code"))
+	}
+	var all []use
+	s.eachCall(func(name string, call *ast.CallExpr) {
+		if name != "Refuse" || len(call.Args) != 2 {
+			return
+		}
+		u := use{at: s.fset.Position(call.Pos()).String()}
+		switch code := call.Args[0].(type) {
+		case *ast.Ident:
+			u.key = codes[code.Name]
+		case *ast.SelectorExpr:
+			u.key = codes[code.Sel.Name]
+		case *ast.BasicLit:
+			u.key, _ = literal(code)
+		}
+		var known bool
+		if u.args, known = argNames(call.Args[1]); known && u.key != "" {
+			all = append(all, u)
+		}
+	})
+	return all
+}
+
+func (s *sources) eachCall(f func(name string, call *ast.CallExpr)) {
+	for _, file := range s.files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			switch fun := call.Fun.(type) {
+			case *ast.SelectorExpr:
+				f(fun.Sel.Name, call)
+			case *ast.Ident:
+				f(fun.Name, call)
+			}
+			return true
+		})
+	}
+}
+
+// argNames returns the names in a literal of arguments; false where they are not written there.
+func argNames(e ast.Expr) ([]string, bool) {
+	if id, ok := e.(*ast.Ident); ok && id.Name == "nil" {
+		return nil, true
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	if !ok {
+		return nil, false
+	}
+	names := make([]string, 0, len(lit.Elts))
+	for _, elt := range lit.Elts {
+		pair, ok := elt.(*ast.KeyValueExpr)
+		if !ok {
+			return nil, false
+		}
+		name, ok := literal(pair.Key)
+		if !ok {
+			return nil, false
+		}
+		names = append(names, name)
+	}
+	return names, true
+}
