@@ -21,10 +21,10 @@ const (
 // truth: it is written first and alone decides which version comes next. The fast store holds copies and
 // may be slow, empty or gone; then the durable one answers.
 //
-// A copy can lag behind when its store was away during a change. This process does not read
-// copies at all until every one that may have missed a change has expired. Another process may still read
-// such a copy within that time; its Save then fails with [ErrSessionMoved], which drops the copy,
-// so the next Load is true and a newer state is never overwritten. A caller that gets
+// A copy can lag behind: its store was away during a change, or two processes wrote it in the other order.
+// A process that knows its change did not reach the copies reads none until all of that time have
+// expired. Another process may read one; its Save then fails with [ErrSessionMoved], which drops the
+// copy, so the next Load is true and a newer state is never overwritten. A caller that gets
 // ErrSessionMoved loads again and repeats its step.
 //
 // It is safe for concurrent use.
