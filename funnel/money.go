@@ -5,8 +5,8 @@ type Currency string
 
 // Money is an amount in minor units (cents, kopecks) of a currency. The zero Money is "no amount".
 type Money struct {
-	Minor    int64    `json:"minor"`
-	Currency Currency `json:"currency"`
+	Minor    int64    `json:"minor,omitzero"`
+	Currency Currency `json:"currency,omitzero"`
 }
 
 // IsZero reports whether no amount is given. Zero of a named currency is an amount.

@@ -1,0 +1,66 @@
+package funnel
+
+import "time"
+
+// Change is the audit record of one use case that changed something: who, when, what, and what
+// has to be known to take it back.
+type Change struct {
+	// Subject is what was changed: a deal, or a member where OfDeal is false. Together with
+	// Version, the version that it had afterwards, it identifies the change.
+	Subject ID     `json:"subject"`
+	Version int64  `json:"version"`
+	OfDeal  bool   `json:"of_deal,omitzero"`
+	Member  ID     `json:"member"`
+	Verb    string `json:"verb"`
+	Origin  Origin `json:"origin"`
+	// At is when it was recorded, in UTC.
+	At time.Time `json:"at"`
+	// UndoneAt is zero while the change stands.
+	UndoneAt time.Time `json:"undone_at,omitzero"`
+	Before   Before    `json:"before,omitzero"`
+}
+
+// Before is what a change can be taken back to.
+type Before struct {
+	// Deal is nil where the change opened the deal or concerned none.
+	Deal  *Deal  `json:"deal,omitempty"`
+	Spell *Spell `json:"spell,omitempty"`
+	// Company is kept where the change touched it.
+	Company    *Company `json:"company,omitempty"`
+	Activities []ID     `json:"activities,omitempty"`
+	Signed     bool     `json:"signed,omitempty"`
+	Started    bool     `json:"started,omitempty"`
+	Unstarted  bool     `json:"unstarted,omitempty"`
+	Voided     bool     `json:"voided,omitempty"`
+	// Member is kept where the change was one of a member's own settings or role.
+	Member *Member `json:"member,omitempty"`
+}
+
+// record makes the audit record of a decision.
+func (d *Decision) record(e *Env, verb string) Change {
+	c := Change{
+		Subject: d.After.Deal.ID, Version: d.After.Deal.Version, OfDeal: true, Member: e.Actor.ID,
+		Verb: verb, Origin: e.Origin, At: e.Now.UTC(),
+	}
+	if !d.IsNew() {
+		before := d.Before.Deal
+		c.Before.Deal, c.Before.Spell = &before, d.Before.Spell
+	}
+	for _, a := range d.Activities {
+		c.Before.Activities = append(c.Before.Activities, a.ID)
+	}
+	c.Before.Signed = d.Contract.Sign != nil
+	c.Before.Started = !d.Contract.StartedAt.IsZero()
+	c.Before.Unstarted = d.Contract.Unstart
+	c.Before.Voided = d.Contract.Void
+	return c
+}
+
+// ChangeRef identifies a change.
+type ChangeRef struct {
+	Subject ID
+	Version int64
+}
+
+// Ref returns the identity of the change.
+func (c *Change) Ref() ChangeRef { return ChangeRef{c.Subject, c.Version} }

@@ -1,0 +1,87 @@
+package funnel
+
+// Codes of refusals by the rules of the funnel, with their arguments.
+const (
+	// CodeNoDeal has "ref": what was typed.
+	CodeNoDeal Code = "no_deal"
+	// CodeNoMember has "name".
+	CodeNoMember Code = "no_member"
+	// CodeNoCompany has "name".
+	CodeNoCompany Code = "no_company"
+	// CodeForbidden has "role": the role that is needed.
+	CodeForbidden Code = "forbidden"
+	// CodeInactive is for a member who no longer takes part.
+	CodeInactive Code = "inactive"
+	// CodeKeyReused is for a used key with another intent.
+	CodeKeyReused Code = "key_reused"
+	// CodeUnavailable is for a database that did not answer within the budget.
+	CodeUnavailable Code = "unavailable"
+	// CodeStale has "deal": the deal changed since the button was shown.
+	CodeStale Code = "stale"
+	// CodeDealVoided has "deal".
+	CodeDealVoided Code = "deal_voided"
+	// CodeDealLost has "deal" and "reason".
+	CodeDealLost Code = "deal_lost"
+	// CodeDealWon has "deal".
+	CodeDealWon Code = "deal_won"
+	// CodeNotClosed has "deal": there is nothing to reopen.
+	CodeNotClosed Code = "not_closed"
+	// CodeNotParked has "deal".
+	CodeNotParked Code = "not_parked"
+	// CodeAlreadyThere has "deal" and "stage".
+	CodeAlreadyThere Code = "already_there"
+	// CodeUnknownStage has "stage": what was given.
+	CodeUnknownStage Code = "unknown_stage"
+	// CodeUnknownReason has "reason".
+	CodeUnknownReason Code = "unknown_reason"
+	// CodeUnknownSource has "source".
+	CodeUnknownSource Code = "unknown_source"
+	// CodeReasonNeeded has "deal" and "stage": going back asks why.
+	CodeReasonNeeded Code = "reason_needed"
+	// CodeForwardNotBack has "deal" and "stage": back was said, the stage lies ahead.
+	CodeForwardNotBack Code = "forward_not_back"
+	// CodeNothingBefore has "deal" and "stage": there is no stage before.
+	CodeNothingBefore Code = "nothing_before"
+	// CodeSignatureFirst has "deal" and "stage": client work begins with the signature.
+	CodeSignatureFirst Code = "signature_first"
+	// CodeSignatureStands has "deal": going back over the signature is a correction.
+	CodeSignatureStands Code = "signature_stands"
+	// CodeBlocked has "deal", "stage" and "unmet": exit criteria that are missing.
+	CodeBlocked Code = "blocked"
+	// CodeInFuture has "date": what happened cannot lie ahead.
+	CodeInFuture Code = "in_future"
+	// CodeInPast has "date": what is promised cannot lie behind.
+	CodeInPast Code = "in_past"
+	// CodeBeforeLast has "deal", "date" and "last": an earlier move stands in the way.
+	CodeBeforeLast Code = "before_last"
+	// CodeNoStep has "deal": there is no next step to finish.
+	CodeNoStep Code = "no_step"
+	// CodeNothingToUndo is for a member without a change of the last ten minutes.
+	CodeNothingToUndo Code = "nothing_to_undo"
+	// CodeUndoTooLate has "minutes": the limit.
+	CodeUndoTooLate Code = "undo_too_late"
+	// CodeUndoOvertaken has "deal": something came after.
+	CodeUndoOvertaken Code = "undo_overtaken"
+	// CodeTooLong has "field" and "limit" in characters.
+	CodeTooLong Code = "too_long"
+	// CodeEmpty has "field".
+	CodeEmpty Code = "empty"
+	// CodeUnknownField has "field".
+	CodeUnknownField Code = "unknown_field"
+	// CodeBadValue has "field" and "value".
+	CodeBadValue Code = "bad_value"
+	// CodeNegativeAmount is for an amount below zero.
+	CodeNegativeAmount Code = "negative_amount"
+	// CodeLastAdmin keeps a workspace from losing its last admin.
+	CodeLastAdmin Code = "last_admin"
+	// CodeUnknownZone has "zone".
+	CodeUnknownZone Code = "unknown_zone"
+	// CodeUnknownLanguage has "language".
+	CodeUnknownLanguage Code = "unknown_language"
+	// CodeUnknownRole has "role".
+	CodeUnknownRole Code = "unknown_role"
+	// CodeDuplicate has "deal": an imported identifier that another deal carries.
+	CodeDuplicate Code = "duplicate"
+	// CodeCompanyTaken has "name": another company carries it.
+	CodeCompanyTaken Code = "company_taken"
+)

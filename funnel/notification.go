@@ -1,0 +1,44 @@
+package funnel
+
+// NoticeKind says what a message to somebody is about. Every kind has sentences in every language.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	// NoticeAssigned tells a member that a deal is theirs now.
+	NoticeAssigned NoticeKind = "assigned"
+	// NoticeStepDue tells an owner that a next step is due.
+	NoticeStepDue NoticeKind = "step_due"
+	// NoticeWoken tells an owner that a parked deal is awake.
+	NoticeWoken NoticeKind = "woken"
+)
+
+// NoticeKinds lists every kind.
+func NoticeKinds() []NoticeKind { return []NoticeKind{NoticeAssigned, NoticeStepDue, NoticeWoken} }
+
+// Notification is a message that is owed to a member. It is stored in the transaction of the
+// change that causes it, as data, and put into words when it is delivered.
+type Notification struct {
+	ID     ID                `json:"id"`
+	Kind   NoticeKind        `json:"kind"`
+	To     ID                `json:"to"`
+	Deal   ID                `json:"deal"`
+	Number int64             `json:"number"`
+	Actor  ID                `json:"actor,omitzero"`
+	Data   map[string]string `json:"data,omitempty"`
+}
+
+// notify owes a member a message, unless it is history or the member's own doing.
+func (d *Decision) notify(e *Env, kind NoticeKind, to ID, data map[string]string) {
+	if e.Origin == FromImport || to.IsZero() || to == e.Actor.ID {
+		return
+	}
+	d.Notices = append(d.Notices, Notification{
+		ID: e.NewID(), Kind: kind, To: to, Deal: d.After.Deal.ID, Number: d.After.Deal.Number, Actor: e.Actor.ID, Data: data,
+	})
+}
+
+func (d *Decision) tellOwner(e *Env, kind NoticeKind) { d.notify(e, kind, d.After.Deal.Owner, nil) }
+
+// LaneOf returns the lane of messages to a member: they are delivered in order, each lane on its own.
+func LaneOf(member ID) string { return "member:" + member.String() }

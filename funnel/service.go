@@ -1,0 +1,193 @@
+package funnel
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Service is the use cases: one method for each thing that people and timed work can want.
+type Service struct {
+	store   Store
+	funnels func(Kind) *Funnel
+	gate    Gate
+	clock   func() time.Time
+	ids     IDs
+}
+
+// Config is what a [Service] is made of. Store, Funnels, Clock and IDs are required.
+type Config struct {
+	Store   Store
+	Funnels func(Kind) *Funnel
+	Gate    Gate
+	Clock   func() time.Time
+	IDs     IDs
+}
+
+// New returns the use cases over a store.
+func New(c Config) *Service {
+	return &Service{store: c.Store, funnels: c.Funnels, gate: c.Gate, clock: c.Clock, ids: c.IDs}
+}
+
+// Read returns the queries, which change nothing.
+func (s *Service) Read() Reader { return s.store }
+
+// Funnel returns the funnel of a kind of deals.
+func (s *Service) Funnel(k Kind) *Funnel { return s.funnels(k) }
+
+// Now returns the time by the clock of the service.
+func (s *Service) Now() time.Time { return s.clock() }
+
+// Act says who acts, through what, and under which key.
+type Act struct {
+	Workspace ID
+	// Member is zero for timed work.
+	Member ID
+	// Event is the key of the delivery; every effect has one.
+	Event  string
+	Origin Origin
+}
+
+// Changed is the result of a use case on a deal, kept under the key of its delivery.
+type Changed struct {
+	Verb    string `json:"verb"`
+	Deal    Deal   `json:"deal"`
+	Company string `json:"company"`
+	// From is the stage before, and Was the deal before; Was is nil for a new deal.
+	From StageKey `json:"from,omitzero"`
+	Was  *Deal    `json:"was,omitempty"`
+	// Activities are what was logged with the change.
+	Activities []Activity `json:"activities,omitempty"`
+	// Undone is the verb of the change that was taken back.
+	Undone string `json:"undone,omitzero"`
+	// Customer is the company where the change touched it.
+	Customer *Company `json:"customer,omitempty"`
+}
+
+// errNoKey is a fault of the caller: without a key a redelivery would happen twice.
+const errNoKey = "funnel: an effect without a key"
+
+// do runs fn in a unit of work whose result is stored under the key: the same delivery gets the
+// same answer, also after a restart and from another process.
+func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, fn func(*Env, *Snapshot) (T, *Writes, error)) (T, Stored, error) {
+	var result T
+	if a.Event == "" {
+		return result, Stored{}, fmt.Errorf("%s", errNoKey)
+	}
+	asked, err := json.Marshal(struct {
+		Member ID
+		Intent any
+	}{a.Member, intent})
+	if err != nil {
+		return result, Stored{}, fmt.Errorf("hash intent: %w", err)
+	}
+	reads.Actor = a.Member
+	key := Key{Event: a.Event, Intent: sha256.Sum256(asked)}
+	stored, err := s.store.Change(ctx, a.Workspace, key, reads, func(snap *Snapshot) (*Writes, error) {
+		if !a.Member.IsZero() && !snap.Actor.Active {
+			return nil, Refuse(CodeInactive, nil)
+		}
+		env := s.env(a, snap)
+		r, w, err := fn(env, snap)
+		if err != nil {
+			return nil, err
+		}
+		result = r
+		if w.Result, err = json.Marshal(r); err != nil {
+			return nil, fmt.Errorf("keep result: %w", err)
+		}
+		return w, nil
+	})
+	if err != nil {
+		return result, Stored{}, err
+	}
+	if stored.Replayed {
+		var again T
+		if err := json.Unmarshal(stored.Result, &again); err != nil {
+			return result, Stored{}, fmt.Errorf("read stored result: %w", err)
+		}
+		result = again
+	}
+	return result, stored, nil
+}
+
+func (s *Service) env(a Act, snap *Snapshot) *Env {
+	kind := NewBusiness
+	if snap.Deal != nil {
+		kind = snap.Deal.Deal.Kind
+	}
+	return &Env{
+		Workspace: snap.Workspace, Funnel: s.funnels(kind), Actor: snap.Actor, Now: s.clock(),
+		Origin: a.Origin, NewID: s.ids, Gate: s.gate,
+	}
+}
+
+// Target is the deal that a use case is about.
+type Target struct {
+	Deal ID
+	// Number stands in where Deal is zero.
+	Number int64
+	// Version is what the person saw; zero means any. Another version is [CodeStale].
+	Version int64
+}
+
+// change runs commands on one deal. prepare may add commands that depend on what was read.
+func (s *Service) change(ctx context.Context, a Act, t Target, verb string, reads Reads, cmds ...Command) (Changed, error) {
+	reads.Deal, reads.Number = t.Deal, t.Number
+	intent := struct {
+		Verb   string
+		Target Target
+		Do     []Command
+	}{verb, t, cmds}
+	r, _, err := do(ctx, s, a, intent, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
+		if snap.Deal == nil {
+			return Changed{}, nil, Refuse(CodeNoDeal, Args{"ref": fmt.Sprintf("#%d", t.Number)})
+		}
+		if t.Version != 0 && t.Version != snap.Deal.Deal.Version {
+			return Changed{}, nil, Refuse(CodeStale, Args{"deal": snap.Deal.Deal.Number})
+		}
+		if !reads.Subject.IsZero() && (snap.Subject == nil || !snap.Subject.Active) {
+			return Changed{}, nil, Refuse(CodeNoMember, Args{"name": ""})
+		}
+		for i, c := range cmds {
+			if edit, ok := c.(Edit); ok && edit.Field.OfCompany() && snap.Company != nil {
+				edit.Company = *snap.Company
+				cmds[i] = edit
+			}
+		}
+		d, err := Decide(e, *snap.Deal, cmds...)
+		if err != nil {
+			return Changed{}, nil, err
+		}
+		return s.settle(e, snap, &d, verb)
+	})
+	return r, err
+}
+
+// settle turns a decision into what is stored and what is answered.
+func (s *Service) settle(e *Env, snap *Snapshot, d *Decision, verb string) (Changed, *Writes, error) {
+	w := &Writes{Deal: d}
+	if !d.Silent {
+		w.Change = d.record(e, verb)
+	}
+	if !d.Silent && d.Customer != nil && snap.Company != nil {
+		before := *snap.Company
+		w.Change.Before.Company = &before
+	}
+	r := Changed{
+		Verb: verb, Deal: d.After.Deal, From: d.Before.Deal.Stage, Activities: d.Activities, Customer: d.Customer,
+	}
+	if !d.IsNew() {
+		was := d.Before.Deal
+		r.Was = &was
+	}
+	if snap.Company != nil {
+		r.Company = snap.Company.Name
+	}
+	if d.Customer != nil {
+		r.Company = d.Customer.Name
+	}
+	return r, w, nil
+}

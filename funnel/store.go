@@ -1,0 +1,191 @@
+package funnel
+
+import (
+	"context"
+	"time"
+)
+
+// Store is what the core needs of a database.
+type Store interface {
+	Tx
+	Reader
+	Directory
+}
+
+// Tx runs units of work.
+type Tx interface {
+	// Change is one unit of work in two trips: the first begins, locks and reads what reads names,
+	// the second writes what decide made of it and commits. If the key was used before with the
+	// same intent, decide is not called and what was stored under it is returned; with another
+	// intent the error is [CodeKeyReused]. A connection that breaks is answered by running the
+	// unit again under its key, so decide may be called more than once and must be pure.
+	// When the database does not answer within the budget the error is [CodeUnavailable].
+	Change(ctx context.Context, workspace ID, key Key, reads Reads, decide func(*Snapshot) (*Writes, error)) (Stored, error)
+}
+
+// Key makes a delivery of the same event repeatable without a second effect.
+type Key struct {
+	// Event identifies the delivery within the workspace, such as a platform's own identifier.
+	Event string
+	// Intent is the hash of what was asked for.
+	Intent [32]byte
+}
+
+// Reads says what a unit of work has to see.
+type Reads struct {
+	Actor ID
+	// Deal is locked and read with its open spell and its company; by Number where Deal is zero.
+	Deal   ID
+	Number int64
+	// CompanyKey asks for a company by its [NameKey], CompanyID by its identifier.
+	CompanyKey string
+	CompanyID  ID
+	// Subject is a member that is locked; Admins counts the active admins.
+	Subject ID
+	Admins  bool
+	// Change is an audit record to take back.
+	Change ChangeRef
+}
+
+// Snapshot is what a unit of work saw. What was not asked for, or is not there, is nil.
+type Snapshot struct {
+	Workspace Workspace
+	// Actor is the zero Member for timed work.
+	Actor   Member
+	Deal    *DealState
+	Company *Company
+	Subject *Member
+	Admins  int
+	Change  *Change
+	// Overtaken says that another change of the deal came after Change and stands.
+	Overtaken bool
+}
+
+// Writes is what a unit of work stores, wholly or not at all.
+type Writes struct {
+	// Deal is the decision about a deal, or nil.
+	Deal *Decision
+	// NewCompany is stored with a new deal unless a company of the same [NameKey] exists by then.
+	NewCompany *Company
+	// Member replaces the member of the same identifier.
+	Member *Member
+	// Change is the audit record, not kept where it has no version; Undone marks an earlier one
+	// as taken back.
+	Change Change
+	Undone ChangeRef
+	// Result is kept under the key.
+	Result []byte
+}
+
+// Stored is what is kept under a key.
+type Stored struct {
+	Result []byte
+	// Replayed says that the effect had happened before.
+	Replayed bool
+	// Number and Company are those of the deal that was opened, else zero.
+	Number  int64
+	Company ID
+}
+
+// Reader answers questions without locking anything. Every answer belongs to one workspace.
+type Reader interface {
+	// Workspace returns the settings of a workspace.
+	Workspace(ctx context.Context, id ID) (Workspace, error)
+	// Members returns the active members by name.
+	Members(ctx context.Context, workspace ID) ([]Member, error)
+	// Deal returns the card of a deal, or nil: by identifier, or by number where id is zero.
+	Deal(ctx context.Context, workspace, id ID, number int64) (*DealView, error)
+	// SearchDeals returns the deals that the words may mean, best first.
+	SearchDeals(ctx context.Context, workspace ID, words string, limit int) ([]Match, error)
+	// SearchCompanies returns the companies that the words may mean, best first.
+	SearchCompanies(ctx context.Context, workspace ID, words string, limit int) ([]CompanyMatch, error)
+	// Company returns a company with its deals, newest first, or nil.
+	Company(ctx context.Context, workspace, id ID) (*CompanyView, error)
+	// ListDeals returns one page of deals and the number of all.
+	ListDeals(ctx context.Context, workspace ID, q DealQuery) ([]DealView, int, error)
+	// LastDeal returns the deal that the member last changed since the time, or the zero ID.
+	LastDeal(ctx context.Context, workspace, member ID, since time.Time) (ID, error)
+	// LastChange returns the member's last change that stands and is no undo, or nil.
+	LastChange(ctx context.Context, workspace, member ID) (*Change, error)
+	// Due returns identifiers of deals whose reminder is due, or whose parking ends on or before
+	// the day, over all workspaces, oldest first.
+	Due(ctx context.Context, now time.Time, limit int) ([]DueDeal, error)
+}
+
+// DealView is a deal with the names that a card needs.
+type DealView struct {
+	Deal
+	CompanyName string `json:"company_name"`
+	OwnerName   string `json:"owner_name,omitzero"`
+	// Recent are the last activities, newest first; only on a single card.
+	Recent []Activity `json:"recent,omitempty"`
+	// LastTouch is when the last activity happened.
+	LastTouch time.Time `json:"last_touch,omitzero"`
+}
+
+// Match is a deal that words may mean.
+type Match struct {
+	DealView
+	// Score is 1 for an exact or whole-word match and falls towards 0 with the difference.
+	Score float64
+}
+
+// CompanyMatch is a company that words may mean.
+type CompanyMatch struct {
+	Company
+	Score     float64
+	OpenDeals int
+}
+
+// CompanyView is a company with its deals.
+type CompanyView struct {
+	Company
+	Contacts []Contact
+	Deals    []DealView
+}
+
+// DealList names the lists that people ask for.
+type DealList string
+
+// The lists.
+const (
+	ListMine    DealList = "mine"
+	ListTeam    DealList = "team"
+	ListStage   DealList = "stage"
+	ListStuck   DealList = "stuck"
+	ListNoStep  DealList = "nostep"
+	ListClosing DealList = "closing"
+	ListClients DealList = "clients"
+	// ListDue are deals whose next step is due on or before the day.
+	ListDue DealList = "due"
+)
+
+// DealQuery asks for one page of a list.
+type DealQuery struct {
+	List  DealList
+	Owner ID
+	Stage StageKey
+	// Today is the reader's day; Month its last day of the month for closing deals.
+	Today  Date
+	Funnel *Funnel
+	Now    time.Time
+	Offset int
+	Limit  int
+}
+
+// DueDeal is a deal that timed work has to look at.
+type DueDeal struct {
+	Workspace ID
+	Deal      ID
+	Version   int64
+	// Wake says that the parking ends; otherwise a reminder is due.
+	Wake bool
+}
+
+// Directory knows workspaces and who their members are. Doors ask it before anything else.
+type Directory interface {
+	// Settle returns the workspace of w's name, which is stored with its first team if there is none.
+	Settle(ctx context.Context, w Workspace, t Team) (Workspace, error)
+	// SignIn returns the member of an identity, who is stored as m if there is none.
+	SignIn(ctx context.Context, who Identity, m Member) (Member, error)
+}

@@ -1,0 +1,172 @@
+package funnel
+
+import (
+	"context"
+	"time"
+)
+
+// LogActivity records what happened on a deal. It may have happened on any day up to now, also on
+// a closed deal.
+type LogActivity struct {
+	Kind      ActivityKind
+	Direction Direction
+	Text      string
+	At        time.Time
+	External  string
+}
+
+func (c LogActivity) decide(e *Env, d *Decision) error {
+	if err := d.standing(); err != nil {
+		return err
+	}
+	if err := fits("text", c.Text, MaxText); err != nil {
+		return err
+	}
+	at := c.At
+	if at.IsZero() {
+		at = e.Now
+	}
+	if at.After(e.Now) {
+		return Refuse(CodeInFuture, Args{"date": at})
+	}
+	d.Activities = append(d.Activities, Activity{
+		ID: e.NewID(), Deal: d.After.Deal.ID, Kind: c.Kind, Direction: c.Direction, Text: c.Text,
+		At: at.UTC(), RecordedAt: e.recorded(at.UTC()), Member: e.Actor.ID, Origin: e.Origin, External: c.External,
+	})
+	return nil
+}
+
+// SetNext says what was promised to the client, and for when. It takes the place of the step
+// before.
+type SetNext struct {
+	What string
+	// On is a day from today on.
+	On Date
+	// At is the instant on that day, where a time was given.
+	At time.Time
+}
+
+func (c SetNext) decide(e *Env, d *Decision) error {
+	if err := d.standing(); err != nil {
+		return err
+	}
+	deal := &d.After.Deal
+	if deal.Outcome == Lost {
+		return Refuse(CodeDealLost, Args{"deal": deal.Number, "reason": deal.Reason})
+	}
+	if err := fits("step", c.What, MaxText); err != nil {
+		return err
+	}
+	if c.On.IsZero() {
+		return Refuse(CodeEmpty, Args{"field": "date"})
+	}
+	zone := e.zone()
+	if c.On.Before(DateOf(e.Now.In(zone))) || (!c.At.IsZero() && c.At.Before(e.Now)) {
+		return Refuse(CodeInPast, Args{"date": c.On})
+	}
+	deal.Next = NextStep{What: c.What, On: c.On}
+	remind := e.Workspace.Calendar.StartOf(c.On).On(c.On, zone)
+	if !c.At.IsZero() {
+		deal.Next.At = c.At.UTC()
+		remind = c.At
+	}
+	if remind.After(e.Now) {
+		deal.Next.RemindAt = remind.UTC()
+	}
+	return nil
+}
+
+// FinishNext records that the next step was taken.
+type FinishNext struct{ Note string }
+
+func (c FinishNext) decide(e *Env, d *Decision) error {
+	if err := d.standing(); err != nil {
+		return err
+	}
+	deal := &d.After.Deal
+	if deal.Next.IsZero() {
+		return Refuse(CodeNoStep, Args{"deal": deal.Number})
+	}
+	text := deal.Next.What
+	if c.Note != "" {
+		if text != "" {
+			text += ". "
+		}
+		text += c.Note
+	}
+	deal.Next = NextStep{}
+	return LogActivity{Kind: StepDone, Direction: Outgoing, Text: text}.decide(e, d)
+}
+
+// RemindNext marks the reminder of the next step as written and owes it to the owner.
+type RemindNext struct{}
+
+func (RemindNext) decide(e *Env, d *Decision) error {
+	deal := &d.After.Deal
+	if deal.Next.RemindAt.IsZero() || deal.Next.RemindAt.After(e.Now) {
+		return Refuse(CodeNoStep, Args{"deal": deal.Number})
+	}
+	deal.Next.RemindAt = time.Time{}
+	d.Silent = true
+	if deal.VoidedAt.IsZero() {
+		d.notify(e, NoticeStepDue, deal.Owner, map[string]string{"what": deal.Next.What, "on": deal.Next.On.String()})
+	}
+	return nil
+}
+
+// Assign gives a deal to a member.
+type Assign struct{ To ID }
+
+func (c Assign) decide(e *Env, d *Decision) error {
+	if err := d.standing(); err != nil {
+		return err
+	}
+	d.After.Deal.Owner = c.To
+	d.tellOwner(e, NoticeAssigned)
+	return nil
+}
+
+// Report is what `log` says in one line: what happened, and what follows from it.
+type Report struct {
+	Activity LogActivity
+	// Amount, Next and Stage follow where they are not zero.
+	Amount Money
+	Next   SetNext
+	Stage  StageKey
+}
+
+// Log records an activity with what follows from it, as one change.
+func (s *Service) Log(ctx context.Context, a Act, t Target, r Report) (Changed, error) {
+	cmds := []Command{r.Activity}
+	if !r.Amount.IsZero() {
+		cmds = append(cmds, Edit{Field: FieldAmount, Money: r.Amount})
+	}
+	if r.Stage != "" {
+		cmds = append(cmds, MoveTo{Stage: r.Stage, At: r.Activity.At})
+	}
+	if !r.Next.On.IsZero() {
+		cmds = append(cmds, r.Next)
+	}
+	return s.change(ctx, a, t, "log", Reads{}, cmds...)
+}
+
+// Next sets the next step of a deal.
+func (s *Service) Next(ctx context.Context, a Act, t Target, c SetNext) (Changed, error) {
+	return s.change(ctx, a, t, "next", Reads{}, c)
+}
+
+// Done finishes the next step of a deal.
+func (s *Service) Done(ctx context.Context, a Act, t Target, c FinishNext) (Changed, error) {
+	return s.change(ctx, a, t, "done", Reads{}, c)
+}
+
+// Remind owes the owner the reminder of a next step that is due.
+func (s *Service) Remind(ctx context.Context, a Act, t Target) (Changed, error) {
+	return s.change(ctx, a, t, "remind", Reads{}, RemindNext{})
+}
+
+// Assign gives a deal to an active member.
+func (s *Service) Assign(ctx context.Context, a Act, t Target, c Assign) (Changed, error) {
+	reads := Reads{Subject: c.To}
+	return s.change(ctx, a, t, "assign", reads, c)
+}

@@ -1,0 +1,192 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"funnelbot/funnel"
+)
+
+// viewFrom joins what a card needs besides the deal.
+const viewColumns = dealColumns + `, c.name, coalesce(o.name, '')`
+
+const viewFrom = ` FROM deals d
+	JOIN companies c ON c.workspace_id = d.workspace_id AND c.id = d.company_id
+	LEFT JOIN members o ON o.workspace_id = d.workspace_id AND o.id = d.owner_id`
+
+func viewFields(v *funnel.DealView) []any {
+	return append(dealFields(&v.Deal), &v.CompanyName, &v.OwnerName)
+}
+
+// recentActivities is how many activities a card shows.
+const recentActivities = 5
+
+// Deal implements [funnel.Reader].
+func (s *Store) Deal(ctx context.Context, workspace, id funnel.ID, number int64) (*funnel.DealView, error) {
+	where, arg := "d.id = $2", any(id)
+	if id.IsZero() {
+		where, arg = "d.number = $2", number
+	}
+	var v funnel.DealView
+	var found bool
+	var b batch
+	b.row(one(func(r pgx.Row) error { return r.Scan(viewFields(&v)...) }, &found),
+		"SELECT "+viewColumns+viewFrom+" WHERE d.workspace_id = $1 AND "+where, workspace, arg)
+	b.Queue(`
+		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin
+		FROM deals d JOIN activities a ON a.workspace_id = d.workspace_id AND a.deal_id = d.id
+		WHERE d.workspace_id = $1 AND `+where+` AND a.voided_at IS NULL
+		ORDER BY a.at DESC, a.recorded_at DESC LIMIT $3`, workspace, arg, recentActivities).
+		Query(func(rows pgx.Rows) error {
+			var err error
+			v.Recent, err = pgx.CollectRows(rows, scanActivity)
+			return err
+		})
+	if err := s.pool.SendBatch(ctx, &b.Batch).Close(); err != nil {
+		return nil, fmt.Errorf("read deal %s #%d: %w", id, number, err)
+	}
+	if !found {
+		return nil, nil
+	}
+	if len(v.Recent) > 0 {
+		v.LastTouch = v.Recent[0].At
+	}
+	return &v, nil
+}
+
+func scanActivity(r pgx.CollectableRow) (funnel.Activity, error) {
+	var a funnel.Activity
+	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin)
+	return a, err
+}
+
+// LastDeal implements [funnel.Reader].
+func (s *Store) LastDeal(ctx context.Context, workspace, member funnel.ID, since time.Time) (funnel.ID, error) {
+	var id funnel.ID
+	rows, err := s.pool.Query(ctx, `
+		SELECT c.subject_id FROM changes c
+		JOIN deals d ON d.workspace_id = c.workspace_id AND d.id = c.subject_id AND d.voided_at IS NULL
+		WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.at >= $3 AND c.of_deal
+		ORDER BY c.at DESC LIMIT 1`, workspace, member, since)
+	if err == nil {
+		id, err = pgx.CollectOneRow(rows, pgx.RowTo[funnel.ID])
+	}
+	if err != nil && err != pgx.ErrNoRows { //nolint:errorlint // pgx returns the sentinel itself.
+		return id, fmt.Errorf("read the last deal of member %s: %w", member, err)
+	}
+	return id, nil
+}
+
+// LastChange implements [funnel.Reader].
+func (s *Store) LastChange(ctx context.Context, workspace, member funnel.ID) (*funnel.Change, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT c.subject_id, c.version, c.of_deal, c.member_id, c.verb, c.origin, c.at, c.undone_at, c.before
+		FROM changes c
+		WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.undone_at IS NULL AND c.verb <> 'undo'
+		ORDER BY c.at DESC LIMIT 1`, workspace, member)
+	var found []funnel.Change
+	if err == nil {
+		found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Change, error) {
+			var c funnel.Change
+			err := r.Scan(&c.Subject, &c.Version, &c.OfDeal, &c.Member, &c.Verb, &c.Origin, &c.At, &c.UndoneAt, &c.Before)
+			return c, err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the last change of member %s: %w", member, err)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return &found[0], nil
+}
+
+// ListDeals implements [funnel.Reader]. The next to act on comes first: the earliest step, then
+// the longest stay.
+func (s *Store) ListDeals(ctx context.Context, workspace funnel.ID, q funnel.DealQuery) ([]funnel.DealView, int, error) {
+	where := []string{"d.workspace_id = $1", "d.voided_at IS NULL"}
+	args := []any{workspace}
+	bind := func(v any) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args))
+	}
+	if !q.Owner.IsZero() {
+		where = append(where, "d.owner_id = "+bind(q.Owner))
+	}
+	if q.Stage != "" {
+		where = append(where, "d.stage = "+bind(q.Stage))
+	}
+	where = append(where, listWhere(q, bind)...)
+	order := "d.next_on NULLS LAST, d.stage_since, d.number"
+	if q.List == funnel.ListClosing {
+		order = "d.closing, d.amount_minor DESC, d.number"
+	}
+	sql := "SELECT " + viewColumns + ", count(*) OVER ()" + viewFrom +
+		" WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order +
+		" LIMIT " + bind(q.Limit) + " OFFSET " + bind(q.Offset)
+	rows, err := s.pool.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list deals %s: %w", q.List, err)
+	}
+	total := 0
+	views, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.DealView, error) {
+		var v funnel.DealView
+		err := r.Scan(append(viewFields(&v), &total)...)
+		return v, err
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("list deals %s: %w", q.List, err)
+	}
+	return views, total, nil
+}
+
+// listWhere turns the name of a list into its conditions.
+func listWhere(q funnel.DealQuery, bind func(any) string) []string {
+	const open = "d.outcome = 'open'"
+	switch q.List {
+	case funnel.ListClients:
+		return []string{"d.outcome = 'won'"}
+	case funnel.ListDue:
+		return []string{"d.outcome <> 'lost'", "d.next_on <= " + bind(q.Today)}
+	case funnel.ListNoStep:
+		return []string{open, "d.next_on IS NULL", "d.parked_until IS NULL", "d.stage <> ALL(" + bind(targets(q.Funnel)) + ")"}
+	case funnel.ListClosing:
+		first := funnel.Date{Year: q.Today.Year, Month: q.Today.Month, Day: 1}
+		next := funnel.DateOf(first.In(time.UTC).AddDate(0, 1, 0))
+		return []string{open, "d.closing < " + bind(next)}
+	case funnel.ListStuck:
+		return []string{open, "d.parked_until IS NULL", "(" + stuck(q, bind) + ")"}
+	case funnel.ListStage:
+		// A stage behind the signature holds won deals; those that came as history are no client work.
+		return []string{"d.outcome <> 'lost'", "NOT d.historical"}
+	case funnel.ListMine, funnel.ListTeam:
+	}
+	return []string{open}
+}
+
+func targets(f *funnel.Funnel) []string {
+	keys := []string{}
+	for _, s := range f.Stages {
+		if s.Target {
+			keys = append(keys, string(s.Key))
+		}
+	}
+	return keys
+}
+
+// stuck compares the stay with the number of days that the funnel gives each stage.
+func stuck(q funnel.DealQuery, bind func(any) string) string {
+	parts := []string{"false"}
+	for _, s := range q.Funnel.Stages {
+		if s.Target || s.StuckAfter <= 0 {
+			continue
+		}
+		limit := q.Now.AddDate(0, 0, -s.StuckAfter)
+		parts = append(parts, "(d.stage = "+bind(s.Key)+" AND d.stage_since < "+bind(limit)+")")
+	}
+	return strings.Join(parts, " OR ")
+}

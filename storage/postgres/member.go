@@ -1,0 +1,110 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"funnelbot/funnel"
+)
+
+// Members implements [funnel.Reader].
+func (s *Store) Members(ctx context.Context, workspace funnel.ID) ([]funnel.Member, error) {
+	rows, err := s.pool.Query(ctx, "SELECT "+memberColumns+` FROM members m
+		WHERE m.workspace_id = $1 AND m.active ORDER BY lower(m.name), m.id`, workspace)
+	if err != nil {
+		return nil, fmt.Errorf("read members: %w", err)
+	}
+	found, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Member, error) {
+		var m funnel.Member
+		err := r.Scan(memberFields(&m)...)
+		return m, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read members: %w", err)
+	}
+	return found, nil
+}
+
+// Workspace implements [funnel.Reader].
+func (s *Store) Workspace(ctx context.Context, id funnel.ID) (funnel.Workspace, error) {
+	var row settingsRow
+	if err := row.scan(s.pool.QueryRow(ctx, settingsQuery, id)); err != nil {
+		return funnel.Workspace{}, fmt.Errorf("read workspace %s: %w", id, err)
+	}
+	return s.settings(&row)
+}
+
+// Settle implements [funnel.Directory]: it stores a workspace with its team unless one of the same
+// name is there, and returns the one that is.
+func (s *Store) Settle(ctx context.Context, w funnel.Workspace, t funnel.Team) (funnel.Workspace, error) {
+	calendar, err := marshal(w.Calendar)
+	if err != nil {
+		return w, err
+	}
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// Two processes that start at once must not make two workspaces of one name.
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 1))`, w.Name); err != nil {
+			return err
+		}
+		var row settingsRow
+		err := row.scan(tx.QueryRow(ctx, `SELECT id, name, locale, zone, currency, version, calendar::text
+			FROM workspaces WHERE name = $1 ORDER BY created_at LIMIT 1`, w.Name))
+		if err == nil {
+			w, err = s.settings(&row)
+			return err
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		w.Version = 1
+		if _, err := tx.Exec(ctx, `INSERT INTO workspaces (id, name, locale, zone, currency, calendar, version, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			w.ID, w.Name, w.Locale, w.Zone, w.Currency, calendar, w.Version, s.clock()); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO teams (workspace_id, id, name) VALUES ($1, $2, $3)`, w.ID, t.ID, t.Name)
+		return err
+	})
+	if err != nil {
+		return w, fmt.Errorf("settle workspace %q: %w", w.Name, err)
+	}
+	return w, nil
+}
+
+// SignIn implements [funnel.Directory]: it returns the member of the identity, or stores the
+// member with it.
+func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member) (funnel.Member, error) {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, hashtextextended($2, 2)))`, who.External, who.Door); err != nil {
+			return err
+		}
+		var known funnel.Member
+		err := tx.QueryRow(ctx, "SELECT "+memberColumns+` FROM identities i
+			JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.member_id
+			WHERE i.door = $1 AND i.external_id = $2 AND i.workspace_id = $3`,
+			who.Door, who.External, who.Workspace).Scan(memberFields(&known)...)
+		if err == nil {
+			m = known
+			return nil
+		}
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
+		m.Version = 1
+		if _, err := tx.Exec(ctx, `INSERT INTO members (workspace_id, id, team_id, name, role, locale, zone, active, version, created_at)
+			VALUES ($1, $2, coalesce($3, (SELECT id FROM teams WHERE workspace_id = $1 ORDER BY id LIMIT 1)), $4, $5, $6, $7, $8, $9, $10)`,
+			m.Workspace, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version, s.clock()); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
+			who.Door, who.External, who.Workspace, m.ID)
+		return err
+	})
+	if err != nil {
+		return m, fmt.Errorf("sign in through %s: %w", who.Door, err)
+	}
+	return m, nil
+}

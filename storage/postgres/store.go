@@ -1,0 +1,102 @@
+// Package postgres keeps what must outlive a process: deals with their moves, spells and
+// activities, members, results under keys, owed messages and dialogs. It implements
+// [funnel.Store].
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"funnelbot/funnel"
+)
+
+// Store is a [funnel.Store] on a PostgreSQL database.
+type Store struct {
+	pool  *pgxpool.Pool
+	log   *slog.Logger
+	clock func() time.Time
+
+	// workspaces holds settings by version, because parsing a calendar for every move costs more
+	// than reading it.
+	workspaces sync.Map
+	// wake tells the courier of this process that messages were left in the outbox.
+	wake chan struct{}
+}
+
+// Config says how to reach the database.
+type Config struct {
+	// URL is a PostgreSQL connection string or DSN.
+	URL string
+	Log *slog.Logger
+	// Clock is the time of the program.
+	Clock func() time.Time
+	// Connections limits the pool; zero means four for each processor.
+	Connections int32
+}
+
+// connectTimeout bounds one attempt to connect, well inside the budget of a command.
+const connectTimeout = 2 * time.Second
+
+// Open connects to a database whose schema fits this program; see [Migrate]. The caller closes
+// the store.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	pool, err := newPool(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{pool: pool, log: c.Log, clock: c.Clock, wake: make(chan struct{}, 1)}
+	if err := s.check(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func newPool(ctx context.Context, c Config) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(c.URL)
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	if c.Connections > 0 {
+		cfg.MaxConns = c.Connections
+	} else {
+		cfg.MaxConns = max(8, 4*processors())
+	}
+	cfg.ConnConfig.ConnectTimeout = connectTimeout
+	cfg.ConnConfig.RuntimeParams["application_name"] = "funnelbot"
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.AfterConnect = registerTypes
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return pool, nil
+}
+
+// Close waits for connections in use and closes them all.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.pool.Ping(ctx); err != nil {
+		return fmt.Errorf("ping the database: %w", err)
+	}
+	return nil
+}
+
+// Woken is signalled when this process has left a message in the outbox.
+func (s *Store) Woken() <-chan struct{} { return s.wake }
+
+func (s *Store) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+var _ funnel.Store = (*Store)(nil)

@@ -1,0 +1,224 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"funnelbot/funnel"
+)
+
+// write is the second trip: it stores everything and commits. Rows that only this deal has come
+// first, the counter of deal numbers, which all new deals of a workspace share, comes last.
+func (s *Store) write(
+	ctx context.Context, conn *pgxpool.Conn, snap *funnel.Snapshot, key funnel.Key, w *funnel.Writes,
+) (funnel.Stored, error) {
+	out := funnel.Stored{Result: w.Result}
+	ws, now := snap.Workspace.ID, s.clock().UTC()
+	var b batch
+	var deal funnel.ID
+	if w.Deal != nil {
+		deal = w.Deal.After.Deal.ID
+		if w.NewCompany != nil {
+			queueNewCompany(&b, ws, w, now)
+		}
+		if err := queueDecision(&b, ws, snap, w.Deal, now); err != nil {
+			return out, err
+		}
+	}
+	if w.Member != nil {
+		m := w.Member
+		b.exec(`UPDATE members SET team_id = $3, name = $4, role = $5, locale = $6, zone = $7, active = $8, version = $9
+			WHERE workspace_id = $1 AND id = $2`, ws, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version)
+	}
+	if err := queueAudit(&b, ws, w, now); err != nil {
+		return out, err
+	}
+	b.exec(`INSERT INTO handled_events (workspace_id, key, intent, result, deal_id, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		ws, key.Event, key.Intent[:], w.Result, deal, now)
+	if w.Deal != nil && w.Deal.IsNew() {
+		if err := queueNewDeal(&b, ws, w, &out); err != nil {
+			return out, err
+		}
+	}
+	b.exec("COMMIT")
+	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
+		return out, fmt.Errorf("write: %w", err)
+	}
+	return out, nil
+}
+
+func queueDecision(b *batch, ws funnel.ID, snap *funnel.Snapshot, d *funnel.Decision, now time.Time) error {
+	deal := &d.After.Deal
+	if !d.IsNew() {
+		values, err := dealValues(deal)
+		if err != nil {
+			return err
+		}
+		b.exec(updateDeal, values...)
+	}
+	queueSpells(b, ws, d, now)
+	queueMoves(b, ws, d)
+	queueActivities(b, ws, d, now)
+	queueContract(b, ws, d, now)
+	if c := d.Customer; c != nil {
+		custom, err := nullable(c.Custom, len(c.Custom) == 0)
+		if err != nil {
+			return err
+		}
+		b.exec(`UPDATE companies SET name = $3, name_key = $4, domain = $5, tax_id = $6, industry = $7, size = $8,
+				region = $9, custom = $10
+			WHERE workspace_id = $1 AND id = $2`,
+			ws, c.ID, c.Name, funnel.NameKey(c.Name), c.Domain, c.TaxID, c.Industry, c.Size, c.Region, custom)
+	}
+	return queueNotices(b, snap.Workspace, d.Notices, now)
+}
+
+const updateDeal = `
+	UPDATE deals SET company_id = $3, title = $4, owner_id = $5, kind = $6, stage = $7,
+		amount_minor = $8, currency = $9, basis = $10, source = $11, signal = $12, pain = $13, effect = $14,
+		closing = $15, custom = $16, outcome = $17, reason = $18, parked_until = $19, parked_from = $20,
+		next_what = $21, next_on = $22, next_at = $23, remind_at = $24, opened_at = $25, stage_since = $26,
+		closed_at = $27, signed_at = $28, signing = $29, historical = $30, external_id = $31, voided_at = $32,
+		version = $33, moves = $34, spells = $35, last_move_at = $36
+	WHERE workspace_id = $1 AND id = $2`
+
+func queueSpells(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
+	deal := d.After.Deal.ID
+	if d.VoidSpellsFrom > 0 {
+		b.exec(`UPDATE spells SET voided_at = $4
+			WHERE workspace_id = $1 AND deal_id = $2 AND seq >= $3 AND voided_at IS NULL`, ws, deal, d.VoidSpellsFrom, now)
+	}
+	for i := range d.Closed {
+		p := &d.Closed[i]
+		b.exec(`UPDATE spells SET left_at = $4, exit = $5, destination = $6, left_recorded_at = $7
+			WHERE workspace_id = $1 AND deal_id = $2 AND seq = $3`,
+			ws, deal, p.Seq, p.Left, p.Exit, p.Destination, p.LeftRecordedAt)
+	}
+	for i := range d.Opened {
+		p := &d.Opened[i]
+		b.exec(`INSERT INTO spells (workspace_id, deal_id, seq, stage, entered, left_at, exit, destination,
+				amount_minor, currency, recorded_at, left_recorded_at, voided_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			ws, deal, p.Seq, p.Stage, p.Entered, p.Left, p.Exit, p.Destination,
+			p.Amount.Minor, p.Amount.Currency, p.RecordedAt, p.LeftRecordedAt, p.VoidedAt)
+	}
+}
+
+func queueMoves(b *batch, ws funnel.ID, d *funnel.Decision) {
+	for i := range d.Moves {
+		m := &d.Moves[i]
+		b.exec(`INSERT INTO moves (workspace_id, deal_id, seq, kind, from_stage, to_stage, actor_id,
+				effective_at, recorded_at, reason, note, origin, external_id, undoes)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			ws, m.Deal, m.Seq, m.Kind, m.From, m.To, m.Actor, m.EffectiveAt, m.RecordedAt, m.Reason, m.Note, m.Origin,
+			m.External, m.Undoes)
+	}
+}
+
+func queueActivities(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
+	for i := range d.Activities {
+		a := &d.Activities[i]
+		b.exec(`INSERT INTO activities (workspace_id, deal_id, id, kind, direction, text, at, recorded_at, member_id,
+				origin, external_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			ws, a.Deal, a.ID, a.Kind, a.Direction, a.Text, a.At, a.RecordedAt, a.Member, a.Origin, a.External)
+	}
+	for _, id := range d.VoidActivities {
+		b.exec(`UPDATE activities SET voided_at = $4 WHERE workspace_id = $1 AND deal_id = $2 AND id = $3`,
+			ws, d.After.Deal.ID, id, now)
+	}
+}
+
+func queueContract(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
+	deal := d.After.Deal.ID
+	const live = ` WHERE workspace_id = $1 AND deal_id = $2 AND voided_at IS NULL`
+	if d.Contract.Void {
+		b.exec(`UPDATE contracts SET voided_at = $3`+live, ws, deal, now)
+	}
+	if c := d.Contract.Sign; c != nil {
+		b.exec(`INSERT INTO contracts (workspace_id, deal_id, id, company_id, value_minor, currency, basis, signed_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			ws, deal, c.ID, c.Company, c.Value.Minor, c.Value.Currency, c.Basis, c.SignedAt)
+	}
+	if !d.Contract.StartedAt.IsZero() {
+		b.exec(`UPDATE contracts SET started_at = $3`+live, ws, deal, d.Contract.StartedAt)
+	}
+	if d.Contract.Unstart {
+		b.exec(`UPDATE contracts SET started_at = NULL`+live, ws, deal)
+	}
+}
+
+func queueAudit(b *batch, ws funnel.ID, w *funnel.Writes, now time.Time) error {
+	if w.Undone != (funnel.ChangeRef{}) {
+		b.exec(`UPDATE changes SET undone_at = $4 WHERE workspace_id = $1 AND subject_id = $2 AND version = $3`,
+			ws, w.Undone.Subject, w.Undone.Version, now)
+	}
+	c := &w.Change
+	if c.Version == 0 {
+		return nil
+	}
+	before, err := marshal(c.Before)
+	if err != nil {
+		return err
+	}
+	b.exec(`INSERT INTO changes (workspace_id, subject_id, version, of_deal, member_id, verb, origin, at, before)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		ws, c.Subject, c.Version, c.OfDeal, c.Member, c.Verb, c.Origin, c.At, before)
+	return nil
+}
+
+func queueNewCompany(b *batch, ws funnel.ID, w *funnel.Writes, now time.Time) {
+	c := w.NewCompany
+	b.exec(`INSERT INTO companies (workspace_id, id, name, name_key, domain, tax_id, industry, size, region, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT ON CONSTRAINT companies_name DO NOTHING`,
+		ws, c.ID, c.Name, funnel.NameKey(c.Name), c.Domain, c.TaxID, c.Industry, c.Size, c.Region, now)
+}
+
+// queueNewDeal takes the next number of the workspace. The company is looked up by its name where
+// it is new, because another transaction may have been faster to store one of the same name.
+func queueNewDeal(b *batch, ws funnel.ID, w *funnel.Writes, out *funnel.Stored) error {
+	values, err := dealValues(&w.Deal.After.Deal)
+	if err != nil {
+		return err
+	}
+	key := ""
+	if w.NewCompany != nil {
+		key = funnel.NameKey(w.NewCompany.Name)
+	}
+	b.row(func(r pgx.Row) error { return r.Scan(&out.Number, &out.Company) }, `
+		WITH n AS (
+			INSERT INTO deal_counters AS c (workspace_id, last) VALUES ($1, 1)
+			ON CONFLICT (workspace_id) DO UPDATE SET last = c.last + 1
+			RETURNING last
+		)
+		INSERT INTO deals (workspace_id, id, company_id, title, owner_id, kind, stage,
+			amount_minor, currency, basis, source, signal, pain, effect, closing, custom,
+			outcome, reason, parked_until, parked_from, next_what, next_on, next_at, remind_at,
+			opened_at, stage_since, closed_at, signed_at, signing, historical, external_id,
+			voided_at, version, moves, spells, last_move_at, number)
+		SELECT $1, $2, coalesce((SELECT id FROM companies WHERE workspace_id = $1 AND name_key = $37), $3),
+			$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+			$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, n.last
+		FROM n
+		RETURNING number, company_id`, append(values, key)...)
+	return nil
+}
+
+func queueNotices(b *batch, w funnel.Workspace, notices []funnel.Notification, now time.Time) error {
+	for i := range notices {
+		n := &notices[i]
+		payload, err := marshal(n)
+		if err != nil {
+			return err
+		}
+		b.exec(`INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at)
+			SELECT $1, $2, $3, $4, coalesce((SELECT locale FROM members WHERE workspace_id = $1 AND id = $5), $6), $7, $8, $8`,
+			w.ID, n.ID, funnel.LaneOf(n.To), n.Kind, n.To, w.Locale, payload, now)
+	}
+	return nil
+}
