@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -17,31 +17,26 @@ type Cluster struct {
 	cfg      Config
 	log      *slog.Logger
 	place    place
-	account  account
+	account  account // who the server runs as
 	owner    account // who the files in the data folder belong to
 	programs Programs
-	users    *lockFile
+	// users is held shared by every process that uses the cluster.
+	users *lockFile
 	// supervisor stands beside an ephemeral server.
 	supervisor *supervisor
 	stopKeeper func()
 }
 
-func (p place) lock(name string) string { return filepath.Join(p.home, name+".lock") }
-
 // Start brings up the private cluster, creating it the first time, or joins
 // the one another process runs. It returns once the database answers; after a
-// crash that includes recovery. The errors people can act on are ErrNoPrograms,
-// ErrNoTrigrams, ErrLocale and ErrInUse.
+// crash that includes recovery. Should the server end by itself later, it is
+// started again at the same address. The errors people can act on are ErrNoDir,
+// ErrNoPrograms, ErrNoTrigrams, ErrLocale and ErrInUse.
 func Start(ctx context.Context, cfg Config) (*Cluster, error) {
-	c := &Cluster{cfg: cfg, log: cfg.Log, stopKeeper: func() {}}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
-	}
-	if c.cfg.refuge == "" {
-		c.cfg.refuge = refugeDir
-	}
+	c := &Cluster{cfg: cfg.withDefaults(), stopKeeper: func() {}}
+	c.log = c.cfg.Log
 	if cfg.Ephemeral {
-		return c.startEphemeral(ctx)
+		return c, c.startEphemeral(ctx)
 	}
 	if cfg.Dir == "" {
 		return nil, ErrNoDir
@@ -56,7 +51,7 @@ func Start(ctx context.Context, cfg Config) (*Cluster, error) {
 		return nil, err
 	}
 	defer start.release()
-	if err := start.take(ctx, true); err != nil {
+	if err := start.take(ctx); err != nil {
 		return nil, err
 	}
 	if c.users, err = openLock(c.place.lock("users"), c.owner); err != nil {
@@ -76,112 +71,123 @@ func (c *Cluster) join(ctx context.Context) error {
 		return err
 	}
 	if ok, err := c.users.try(false); err != nil || !ok {
-		return errors.Join(err, fmt.Errorf("share the cluster's lock: %t", ok))
+		return errors.Join(err, errors.New("the cluster's lock is held alone by a process that should not"))
 	}
-	if c.place, c.account, err = settle(ctx, c.place.home, c.cfg.refuge, c.cfg.NoNamespaces); err != nil {
-		return err
-	}
-	if err := c.up(ctx); err != nil {
-		if alone {
-			err = errors.Join(err, c.halt(ctx, Fast))
+	if !alone {
+		if err := c.place.visible(); err != nil {
+			return err
 		}
+	}
+	c.place, c.account, err = settle(ctx, c.place.home, c.cfg.refuge, c.cfg.NoNamespaces)
+	if err != nil {
 		return err
 	}
-	return nil
+	f, err := c.up(ctx)
+	if err == nil {
+		c.stopKeeper = c.keep(ctx, f.pid)
+		return nil
+	}
+	if alone {
+		err = errors.Join(err, c.halt(ctx, Fast))
+	}
+	return err
 }
 
 // up chooses the programs, creates the cluster where there is none, and brings
 // the server up in it.
-func (c *Cluster) up(ctx context.Context) error {
-	found, err := FindPrograms(ctx, c.cfg.BinDir, os.Getenv("PATH"))
+func (c *Cluster) up(ctx context.Context) (pidFile, error) {
+	found, err := FindPrograms(ctx, c.cfg.BinDir, c.cfg.Env("PATH"))
 	if err != nil {
-		return err
+		return pidFile{}, err
 	}
 	major, err := c.place.major()
 	if err != nil {
-		return err
+		return pidFile{}, err
 	}
 	if c.programs, err = pick(found, major); err != nil {
-		return err
+		return pidFile{}, err
 	}
-	if major != 0 {
-		if err := c.bring(ctx); err != nil {
-			return err
-		}
-		return c.provision(ctx)
+	if major == 0 {
+		return c.first(ctx)
 	}
+	return c.serve(ctx)
+}
+
+// serve brings the server up and proves that it serves.
+func (c *Cluster) serve(ctx context.Context) (pidFile, error) {
+	f, err := c.bring(ctx)
+	if err != nil {
+		return pidFile{}, err
+	}
+	c.place.sockets = f.sockets
+	return f, c.provision(ctx)
+}
+
+// first creates the cluster with the first locale that behaves; nothing is
+// left of those that do not.
+func (c *Cluster) first(ctx context.Context) (pidFile, error) {
 	var failed []error
 	for _, locale := range locales() {
-		err := c.first(ctx, locale)
+		err := c.create(ctx, locale)
 		if err == nil {
-			c.log.InfoContext(ctx, "private cluster created", slog.String("dir", c.place.base),
-				slog.String("postgres", c.programs.Version), slog.String("locale", locale))
-			return nil
+			var f pidFile
+			if f, err = c.serve(ctx); err == nil {
+				c.log.InfoContext(ctx, "private cluster created", slog.String("dir", c.place.base),
+					slog.String("postgres", c.programs.Version), slog.String("locale", locale))
+				return f, nil
+			}
+			err = errors.Join(err, c.halt(context.WithoutCancel(ctx), Immediate), os.RemoveAll(c.place.data()))
 		}
 		failed = append(failed, err)
-		if ctx.Err() != nil || errors.Is(err, ErrNoTrigrams) {
+		if !errors.Is(err, ErrLocale) {
 			break
 		}
 	}
-	return errors.Join(failed...)
-}
-
-// first creates the cluster with a locale and proves it; nothing is left of
-// one that fails.
-func (c *Cluster) first(ctx context.Context, locale string) error {
-	err := c.create(ctx, locale)
-	if err == nil {
-		err = c.bring(ctx)
-	}
-	if err == nil {
-		err = c.provision(ctx)
-	}
-	if err == nil {
-		return nil
-	}
-	late := context.WithoutCancel(ctx)
-	return errors.Join(err, c.halt(late, Immediate), os.RemoveAll(c.place.data()))
+	return pidFile{}, errors.Join(failed...)
 }
 
 // bring joins the running server or starts one. After a crash the remains of
 // the former server may hold its memory a moment longer, so the start is
 // tried again for five seconds.
-func (c *Cluster) bring(ctx context.Context) error {
-	f, left, err := readPidFile(c.place.pidFile())
+func (c *Cluster) bring(ctx context.Context) (pidFile, error) {
+	left, ok, err := readPidFile(c.place.pidFile())
 	if err != nil {
-		return err
+		return pidFile{}, err
 	}
-	if left && running(f.pid, c.place.data()) {
-		err := c.await(ctx, f.pid)
+	if ok && running(left.pid, c.place.data()) {
+		f, err := c.await(ctx, left.pid)
 		if !errors.Is(err, errEnded) {
-			return err
+			return f, err
 		}
 	}
-	if left && alive(f.pid) {
+	if ok && alive(left.pid) {
 		if err := disown(c.place.pidFile()); err != nil {
-			return err
+			return pidFile{}, err
 		}
 	}
 	if c.place.sockets == "" {
-		if c.place.sockets, err = c.place.chooseSockets(ctx, c.account); err != nil {
-			return err
+		if c.place.sockets, err = c.place.chooseSockets(ctx, c.runtimeFolders(), c.account); err != nil {
+			return pidFile{}, err
 		}
+	}
+	if err := c.place.trimLogs(); err != nil {
+		return pidFile{}, fmt.Errorf("trim the server's log: %w", err)
 	}
 	retry, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
+	var f pidFile
 	var failure error
 	err = until(retry, 100*time.Millisecond, func() (bool, error) {
-		failure = c.launch(ctx)
-		again := left && errors.Is(failure, errEnded)
-		if again {
+		f, failure = c.launch(ctx)
+		if ok && errors.Is(failure, errEnded) {
 			return false, nil
 		}
 		return failure == nil, failure
 	})
-	if err != nil && failure != nil {
-		return failure
+	if failure != nil {
+		return pidFile{}, failure
 	}
-	return err
+	return f, err
 }
 
 // URL is the address of the cluster's database, for pgx and for PostgreSQL's
@@ -189,9 +195,20 @@ func (c *Cluster) bring(ctx context.Context) error {
 func (c *Cluster) URL() string { return c.dsn(role, database) }
 
 // AdminURL is the address of the cluster's database for its superuser, which
-// backup and restore need, and tests that make databases.
+// tests need that make databases.
 func (c *Cluster) AdminURL() string { return c.dsn(admin, database) }
 
 // Programs are the ones the cluster runs with, pg_dump and pg_restore of the
 // same version among them.
 func (c *Cluster) Programs() Programs { return c.programs }
+
+// visible refuses a cluster whose server was started in another container or
+// on another machine while it is in use there: from here the server could not
+// be seen, and a second one on the same files would destroy them.
+func (p place) visible() error {
+	where, err := os.ReadFile(p.whereabouts())
+	if err != nil || string(where) == here() {
+		return nil //nolint:nilerr // written before the first server; without it there was none
+	}
+	return fmt.Errorf("%w: it runs in another container or on another machine (%s)", ErrInUse, strings.TrimSpace(p.home))
+}

@@ -7,7 +7,9 @@
 package embedded
 
 import (
+	"cmp"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime"
 )
@@ -30,12 +32,27 @@ type Config struct {
 	// NoNamespaces forbids running the server in a user namespace when the
 	// process is root; it then runs under an unprivileged account.
 	NoNamespaces bool
+	// Env reads the environment: PATH, and XDG_RUNTIME_DIR and TMPDIR for the
+	// socket where the data folder's path is too long for one. Nil means the
+	// process's own.
+	Env func(string) string
 	// Settings are further server settings, stronger than the built-in ones.
 	Settings map[string]string
 
 	// refuge is where a cluster goes whose data folder the server's account
 	// cannot reach; empty means refugeDir.
 	refuge string
+}
+
+func (cfg Config) withDefaults() Config {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Env == nil {
+		cfg.Env = os.Getenv
+	}
+	cfg.refuge = cmp.Or(cfg.refuge, refugeDir)
+	return cfg
 }
 
 // refugeDir holds the clusters of root whose data folder an unprivileged

@@ -17,7 +17,7 @@ import (
 // first: it orders by code point, the same on every machine and in every
 // release, so a system upgrade cannot break an index.
 func locales() []string {
-	return []string{"C.UTF-8", "C.utf8", "en_US.UTF-8", "ru_RU.UTF-8", "POSIX.UTF-8", "en_GB.UTF-8"}
+	return []string{"C.UTF-8", "C.utf8", "en_US.UTF-8", "ru_RU.UTF-8", "en_GB.UTF-8", "de_DE.UTF-8"}
 }
 
 // major is the version the cluster's files were made by, 0 when there are none.
@@ -47,7 +47,7 @@ func (c *Cluster) create(ctx context.Context, locale string) error {
 		return fmt.Errorf("clear an interrupted creation: %w", err)
 	}
 	args := []string{
-		"--pgdata", c.place.newData(), "--username", admin, "--encoding", "UTF8", "--locale", locale,
+		"--pgdata", c.place.newData(), "--username", admin, "--encoding", "UTF8", "--locale", locale, "--lc-messages", "C",
 		"--auth-local", "trust", // the socket's folder lets nobody else in
 		"--auth-host", "scram-sha-256", "--no-instructions",
 	}
@@ -57,6 +57,9 @@ func (c *Cluster) create(ctx context.Context, locale string) error {
 		args = append(args, "--data-checksums")
 	}
 	out, err := c.account.command(ctx, c.place.base, initdb, args...).CombinedOutput()
+	if err != nil && strings.Contains(string(out), "invalid locale") {
+		return fmt.Errorf("%w: this system has no locale %s", ErrLocale, locale)
+	}
 	if err != nil {
 		return fmt.Errorf("initdb with locale %s: %w: %s", locale, err, lastLines(string(out)))
 	}
@@ -64,14 +67,4 @@ func (c *Cluster) create(ctx context.Context, locale string) error {
 		return fmt.Errorf("put the new cluster in its place: %w", err)
 	}
 	return nil
-}
-
-// lastLines is the end of a program's output, as much as an error can carry.
-func lastLines(out string) string {
-	const most = 1000
-	out = strings.TrimSpace(out)
-	if len(out) > most {
-		out = strings.ToValidUTF8(out[len(out)-most:], "")
-	}
-	return out
 }

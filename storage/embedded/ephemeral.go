@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // ephemeralPattern names the folders of ephemeral clusters.
@@ -15,21 +16,23 @@ const ephemeralPattern = "funnelbot-brief-"
 
 // startEphemeral makes a cluster in a temporary folder and runs it beside a
 // supervisor.
-func (c *Cluster) startEphemeral(ctx context.Context) (*Cluster, error) {
+func (c *Cluster) startEphemeral(ctx context.Context) error {
 	if err := c.makeBrief(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	if err := c.up(ctx); err != nil {
-		return nil, errors.Join(err, c.discard())
+	if _, err := c.up(ctx); err != nil {
+		return errors.Join(err, c.discard())
 	}
-	return c, nil
+	return nil
 }
 
 // makeBrief makes the folder of an ephemeral cluster where the server's
 // account can reach it, and locks it as in use.
 func (c *Cluster) makeBrief(ctx context.Context) error {
 	var reasons []error
-	for _, root := range append(memoryFolders(), os.TempDir(), "/tmp", "/var/tmp") {
+	roots := append(memoryFolders(), os.TempDir(), "/tmp", "/var/tmp")
+	for _, root := range slices.Compact(roots) {
+		c.sweep(ctx, root)
 		dir, err := os.MkdirTemp(root, ephemeralPattern)
 		if err != nil {
 			reasons = append(reasons, err)
@@ -49,8 +52,13 @@ func (c *Cluster) occupy(ctx context.Context, dir string) (err error) {
 	if c.users, err = openLock(filepath.Join(dir, "users.lock"), account{}); err != nil {
 		return err
 	}
-	if _, err := c.users.try(true); err != nil {
+	// A sweep that took the folder for a left-over one holds the lock, and
+	// removes the folder before it lets go.
+	if err := c.users.take(ctx); err != nil {
 		return err
+	}
+	if _, err := os.Lstat(c.users.f.Name()); err != nil {
+		return fmt.Errorf("the new folder was swept away: %w", err)
 	}
 	if c.account, err = chooseAccount(ctx, dir, c.cfg.NoNamespaces); err != nil {
 		return err

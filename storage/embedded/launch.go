@@ -8,10 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,10 +84,13 @@ type supervisor struct {
 
 // launch starts the server and waits until it answers. The error tells what
 // the server said if it ended instead.
-func (c *Cluster) launch(ctx context.Context) error {
+func (c *Cluster) launch(ctx context.Context) (pidFile, error) {
 	postgres, err := c.programs.Path("postgres")
 	if err != nil {
-		return err
+		return pidFile{}, err
+	}
+	if err := c.place.record(c.owner); err != nil {
+		return pidFile{}, err
 	}
 	args := append([]string{postgres, "-D", c.place.data()}, c.settings()...)
 	var pid int
@@ -97,9 +100,14 @@ func (c *Cluster) launch(ctx context.Context) error {
 		pid, err = c.releaseServer(ctx, args)
 	}
 	if err != nil {
-		return fmt.Errorf("start PostgreSQL %s: %w", c.programs.Version, err)
+		return pidFile{}, fmt.Errorf("start PostgreSQL %s: %w", c.programs.Version, err)
 	}
-	return c.await(ctx, pid)
+	f, err := c.await(ctx, pid)
+	if err != nil && !errors.Is(err, errEnded) {
+		// Not waited for any longer, it must not be left behind either.
+		err = errors.Join(err, c.end(ctx, pid, Immediate))
+	}
+	return f, err
 }
 
 func (c *Cluster) releaseServer(ctx context.Context, args []string) (int, error) {
@@ -146,15 +154,23 @@ var errEnded = errors.New("the server ended")
 
 // await waits until the server with the number is ready, which takes as long
 // as recovery takes.
-func (c *Cluster) await(ctx context.Context, pid int) error {
+func (c *Cluster) await(ctx context.Context, pid int) (pidFile, error) {
+	var f pidFile
+	slow := time.NewTimer(5 * time.Second)
+	defer slow.Stop()
 	err := until(ctx, 3*time.Millisecond, func() (bool, error) {
-		f, ok, err := readPidFile(c.place.pidFile())
-		if err != nil {
+		var ok bool
+		var err error
+		if f, ok, err = readPidFile(c.place.pidFile()); err != nil {
 			return false, err
 		}
 		if ok && f.pid == pid && f.ready {
-			c.place.sockets = f.sockets
 			return true, nil
+		}
+		select {
+		case <-slow.C:
+			c.log.WarnContext(ctx, "private cluster takes long to start, perhaps recovering", slog.Int("pid", pid))
+		default:
 		}
 		if !alive(pid) {
 			return false, errEnded
@@ -162,35 +178,7 @@ func (c *Cluster) await(ctx context.Context, pid int) error {
 		return false, nil
 	})
 	if err != nil {
-		return fmt.Errorf("start PostgreSQL %s: %w: %s", c.programs.Version, err, c.lastWords())
+		return pidFile{}, fmt.Errorf("start PostgreSQL %s: %w: %s", c.programs.Version, err, c.place.lastWords())
 	}
-	return nil
-}
-
-// lastWords is what the server wrote last, before and after it opened its log.
-func (c *Cluster) lastWords() string {
-	var b strings.Builder
-	if text, err := os.ReadFile(c.place.startLog()); err == nil {
-		b.Write(text)
-	}
-	logs, err := filepath.Glob(filepath.Join(c.place.logs(), "*.log"))
-	if err != nil {
-		return lastLines(b.String())
-	}
-	newest := ""
-	for _, path := range logs {
-		if newest == "" || younger(path, newest) {
-			newest = path
-		}
-	}
-	if text, err := os.ReadFile(newest); err == nil {
-		b.Write(text)
-	}
-	return lastLines(b.String())
-}
-
-func younger(a, b string) bool {
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	return errX == nil && errY == nil && x.ModTime().After(y.ModTime())
+	return f, nil
 }

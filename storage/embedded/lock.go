@@ -49,9 +49,9 @@ func (l *lockFile) try(alone bool) (bool, error) {
 	}
 }
 
-// take waits for the lock until ctx ends.
-func (l *lockFile) take(ctx context.Context, alone bool) error {
-	err := until(ctx, 10*time.Millisecond, func() (bool, error) { return l.try(alone) })
+// take waits to hold the lock alone until ctx ends.
+func (l *lockFile) take(ctx context.Context) error {
+	err := until(ctx, 10*time.Millisecond, func() (bool, error) { return l.try(true) })
 	if err != nil {
 		return fmt.Errorf("wait for lock %s: %w", l.f.Name(), err)
 	}

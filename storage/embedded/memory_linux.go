@@ -17,7 +17,7 @@ func memoryFolders() []string {
 	if err := syscall.Statfs(shm, &st); err != nil {
 		return nil
 	}
-	//nolint:unconvert // Bsize and Type have other widths on other processors
+	//nolint:gosec,unconvert // sizes are positive, and of other widths on other processors
 	if int64(st.Type) != tmpfsMagic || st.Bavail*uint64(st.Bsize) < enoughMemory {
 		return nil
 	}

@@ -37,9 +37,8 @@ func readPidFile(path string) (f pidFile, ok bool, err error) {
 		}
 		return ""
 	}
-	f.pid, err = strconv.Atoi(line(0))
-	if err != nil || f.pid <= 0 {
-		return pidFile{}, false, nil
+	if f.pid, err = strconv.Atoi(line(0)); err != nil || f.pid <= 0 {
+		return pidFile{}, false, nil //nolint:nilerr // being written just now
 	}
 	f.sockets, _, _ = strings.Cut(line(4), ", ")
 	f.ready = line(7) == "ready"
@@ -59,7 +58,8 @@ func disown(path string) error {
 		return fmt.Errorf("read the left-over pid file: %w", err)
 	}
 	_, rest, _ := strings.Cut(string(text), "\n")
-	if err := os.WriteFile(path, []byte(strconv.Itoa(noProcess)+"\n"+rest), 0o600); err != nil {
+	text = []byte(strconv.Itoa(noProcess) + "\n" + rest)
+	if err := os.WriteFile(path, text, 0o600); err != nil { //nolint:gosec // what was read is the content, not the path
 		return fmt.Errorf("rewrite the left-over pid file: %w", err)
 	}
 	return nil

@@ -11,7 +11,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 )
@@ -25,12 +24,14 @@ type place struct {
 	sockets string
 }
 
-func (p place) data() string     { return filepath.Join(p.base, "data") }
-func (p place) newData() string  { return filepath.Join(p.base, "data.new") }
-func (p place) logs() string     { return filepath.Join(p.base, "log") }
-func (p place) startLog() string { return filepath.Join(p.base, "start.log") }
-func (p place) pidFile() string  { return filepath.Join(p.data(), "postmaster.pid") }
-func (p place) pointer() string  { return filepath.Join(p.home, "location") }
+func (p place) data() string            { return filepath.Join(p.base, "data") }
+func (p place) newData() string         { return filepath.Join(p.base, "data.new") }
+func (p place) logs() string            { return filepath.Join(p.base, "log") }
+func (p place) startLog() string        { return filepath.Join(p.base, "start.log") }
+func (p place) pidFile() string         { return filepath.Join(p.data(), "postmaster.pid") }
+func (p place) whereabouts() string     { return filepath.Join(p.home, "whereabouts") }
+func (p place) lock(name string) string { return filepath.Join(p.home, name+".lock") }
+func (p place) pointer() string         { return filepath.Join(p.home, "elsewhere") }
 
 // maxSocketPath is the longest path a server can listen on: sun_path holds 108
 // bytes on Linux and 104 elsewhere, with the closing zero.
@@ -78,15 +79,17 @@ func ownerOf(path string) account {
 
 // settle finds the cluster of home and who is to run it. Where that account
 // cannot reach home, the cluster is made in, or moved to, the refuge, and home
-// remembers that. The start lock must be held and no server be running.
+// points there. The start lock must be held.
 func settle(ctx context.Context, home, refuge string, noNamespaces bool) (place, account, error) {
 	p := place{home: home, base: home}
-	where, err := os.ReadFile(p.pointer())
+	where, err := os.Readlink(p.pointer())
 	switch {
+	case err == nil && filepath.Dir(where) != refuge:
+		return place{}, account{}, fmt.Errorf("%s points to %s, which is not in %s", p.pointer(), where, refuge)
 	case err == nil:
-		p.base = string(where)
-		if filepath.Dir(p.base) != refuge {
-			return place{}, account{}, fmt.Errorf("%s names %q, which is not in %s", p.pointer(), p.base, refuge)
+		p.base = where
+		if err := p.moveIn(); err != nil {
+			return place{}, account{}, err
 		}
 	case !errors.Is(err, fs.ErrNotExist):
 		return place{}, account{}, fmt.Errorf("find the cluster: %w", err)
@@ -95,23 +98,28 @@ func settle(ctx context.Context, home, refuge string, noNamespaces bool) (place,
 	if err != nil || !a.borrowed || ownerOf(p.base).uid == a.uid {
 		return p, a, err
 	}
-	// Root's own folder, and root may not run a server in it as itself.
+	// The folder is root's own, and root may not run a server in it as itself.
+	if f, ok, err := readPidFile(p.pidFile()); err != nil || ok && running(f.pid, p.data()) {
+		return p, a, err // unless one runs: then it is only joined
+	}
 	if err := a.ownAll(p.base); err != nil {
 		return place{}, account{}, err
 	}
 	if a.reaches(ctx, p.base) {
 		return p, a, nil
 	}
-	p, err = p.retreat(refuge, a)
+	p, err = p.retreat(ctx, refuge, a)
 	return p, a, err
 }
 
-// retreat moves a cluster the account cannot reach out of its home.
-func (p place) retreat(refuge string, a account) (place, error) {
+// retreat makes a cluster its place in the refuge. Home points there before
+// anything is moved, so an interrupted move is finished by the next start.
+func (p place) retreat(ctx context.Context, refuge string, a account) (place, error) {
 	fail := func(err error) (place, error) {
 		return place{}, fmt.Errorf("the data folder cannot be reached by the account that runs PostgreSQL, "+
-			"and neither can the cluster be kept elsewhere; set FUNNELBOT_DATA to a folder outside root's home: %w", err)
+			"and the cluster cannot be kept elsewhere; set FUNNELBOT_DATA to a folder outside root's home: %w", err)
 	}
+	//nolint:gosec // the account must come through; each cluster's own folder is closed
 	if err := os.MkdirAll(refuge, 0o711); err != nil {
 		return fail(err)
 	}
@@ -119,30 +127,58 @@ func (p place) retreat(refuge string, a account) (place, error) {
 	if err != nil {
 		return fail(err)
 	}
+	to := place{home: p.home, base: base}
 	if err := a.own(base); err != nil {
 		return fail(err)
 	}
-	to := place{home: p.home, base: base}
-	if err := os.Rename(p.data(), to.data()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fail(errors.Join(err, os.Remove(base)))
+	if !a.reaches(ctx, base) {
+		return fail(errors.Join(fmt.Errorf("%s is out of its reach too", base), os.Remove(base)))
 	}
-	if err := os.WriteFile(p.pointer()+".new", []byte(base), 0o600); err != nil {
+	if err := os.Symlink(base, p.pointer()); err != nil {
 		return fail(err)
 	}
-	if err := os.Rename(p.pointer()+".new", p.pointer()); err != nil {
-		return fail(err)
+	if err := to.moveIn(); err != nil {
+		return fail(errors.Join(err, os.Remove(p.pointer()), os.Remove(base)))
 	}
 	return to, nil
+}
+
+// moveIn brings the cluster's files from its home to its base.
+func (p place) moveIn() error {
+	from := place{home: p.home, base: p.home}
+	err := os.Rename(from.data(), p.data())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("move the cluster to where its server can reach it: %w", err)
+	}
+	return nil
+}
+
+// runtimePrefix begins the name of a socket's folder outside its cluster.
+const runtimePrefix = "funnelbot-run-"
+
+func isRuntime(dir string) bool { return strings.HasPrefix(filepath.Base(dir), runtimePrefix) }
+
+// runtimeFolders are short folders for sockets, the user's own first.
+func (c *Cluster) runtimeFolders() []string {
+	return []string{c.cfg.Env("XDG_RUNTIME_DIR"), c.cfg.Env("TMPDIR"), "/tmp", "/var/tmp"}
+}
+
+// record writes down where the server of this cluster is about to run.
+func (p place) record(owner account) error {
+	if err := os.WriteFile(p.whereabouts(), []byte(here()), 0o600); err != nil {
+		return fmt.Errorf("record where the server runs: %w", err)
+	}
+	return owner.own(p.whereabouts())
 }
 
 // chooseSockets makes the folder for the server's socket: in the cluster's own
 // folder where the path is short enough and the file system can hold sockets,
 // else in the user's runtime folder.
-func (p place) chooseSockets(ctx context.Context, a account) (string, error) {
+func (p place) chooseSockets(ctx context.Context, runtime []string, a account) (string, error) {
 	sum := sha256.Sum256([]byte(p.base))
-	name := fmt.Sprintf("funnelbot-%s-%x", strconv.Itoa(os.Geteuid()), sum[:5])
+	name := fmt.Sprintf("%s%d-%x", runtimePrefix, os.Geteuid(), sum[:5])
 	candidates := []string{filepath.Join(p.base, "run")}
-	for _, dir := range []string{os.Getenv("XDG_RUNTIME_DIR"), os.TempDir(), "/tmp"} {
+	for _, dir := range runtime {
 		if filepath.IsAbs(dir) {
 			candidates = append(candidates, filepath.Join(dir, name))
 		}

@@ -36,3 +36,17 @@ func ended(pid int) bool {
 	_, state, _ := strings.Cut(string(stat[max(0, strings.LastIndex(string(stat), ")")):]), " ")
 	return strings.HasPrefix(state, "Z") || strings.HasPrefix(state, "X")
 }
+
+// here names the world in which process numbers of this process mean something:
+// this boot of this machine, and the container.
+func here() string {
+	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	container, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(boot)) + " " + container
+}

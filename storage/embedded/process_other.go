@@ -4,6 +4,7 @@ package embedded
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -26,4 +27,13 @@ func ended(pid int) bool {
 	cmd.Env = cleanEnv()
 	out, err := cmd.Output()
 	return err == nil && strings.HasPrefix(strings.TrimSpace(string(out)), "Z")
+}
+
+// here names the machine, in which process numbers mean something.
+func here() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return ""
+	}
+	return name
 }

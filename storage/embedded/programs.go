@@ -72,7 +72,12 @@ func findIn(ctx context.Context, looked, patterns []string) ([]Programs, error) 
 				continue
 			}
 			seen[real] = true
-			p, reason := inspect(ctx, dir)
+			// What stands in PATH is often a link; the other programs are where
+			// it leads.
+			p, reason := inspect(ctx, filepath.Dir(real))
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("look for PostgreSQL's programs: %w", err)
+			}
 			if reason != "" {
 				useless = append(useless, dir+" ("+reason+")")
 				continue
@@ -92,7 +97,7 @@ var versionLine = regexp.MustCompile(`^postgres \(PostgreSQL\) ((\d+)\S*)`)
 // inspect asks the server program in dir for its version; reason says why the
 // folder is of no use.
 func inspect(ctx context.Context, dir string) (p Programs, reason string) {
-	cmd := exec.CommandContext(ctx, filepath.Join(dir, "postgres"), "--version")
+	cmd := exec.CommandContext(ctx, filepath.Join(dir, "postgres"), "--version") //nolint:gosec // programs in PATH are the user's choice
 	cmd.Env = cleanEnv()
 	out, err := cmd.Output()
 	if err != nil {

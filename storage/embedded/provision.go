@@ -23,11 +23,14 @@ const (
 	defaultPort = "5432"
 )
 
-// dsn is the address of a database of the cluster, complete enough that no PG
-// variable of the environment is asked.
+// dsn is the address of a database of the cluster, complete enough that what
+// the environment says of another server, PGOPTIONS and the like, has no say.
 func (c *Cluster) dsn(user, name string) string {
 	port := cmp.Or(c.cfg.Settings["port"], defaultPort)
-	q := url.Values{"host": {c.place.sockets}, "port": {port}, "sslmode": {"disable"}}
+	q := url.Values{
+		"host": {c.place.sockets}, "port": {port}, "sslmode": {"disable"},
+		"options": {""}, "target_session_attrs": {"any"}, "channel_binding": {"disable"},
+	}
 	u := url.URL{Scheme: "postgres", User: url.User(user), Path: "/" + name, RawQuery: q.Encode()}
 	return u.String()
 }

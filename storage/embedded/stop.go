@@ -42,22 +42,26 @@ func (c *Cluster) halt(ctx context.Context, m Mode) error {
 	if err != nil || !ok || !running(f.pid, c.place.data()) {
 		return err
 	}
-	if err := syscall.Kill(f.pid, m.signal()); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return fmt.Errorf("stop the server, process %d: %w", f.pid, err)
+	return c.end(ctx, f.pid, m)
+}
+
+// end is halt for a server by its number.
+func (c *Cluster) end(ctx context.Context, pid int, m Mode) error {
+	if err := syscall.Kill(pid, m.signal()); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("stop the server, process %d: %w", pid, err)
 	}
-	gone := func() (bool, error) { return !running(f.pid, c.place.data()), nil }
-	err = until(ctx, 3*time.Millisecond, gone)
-	if err == nil {
+	gone := func() (bool, error) { return !alive(pid), nil }
+	if err := until(ctx, 3*time.Millisecond, gone); err == nil {
 		return nil
 	}
-	if killErr := syscall.Kill(f.pid, syscall.SIGQUIT); killErr != nil && !errors.Is(killErr, syscall.ESRCH) {
-		return fmt.Errorf("stop the server, process %d, at once: %w", f.pid, killErr)
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("stop the server, process %d, at once: %w", pid, err)
 	}
 	// PostgreSQL itself kills what has not ended five seconds after SIGQUIT.
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 6*time.Second)
 	defer cancel()
 	if err := until(late, 3*time.Millisecond, gone); err != nil {
-		return fmt.Errorf("stop the server, process %d: %w", f.pid, err)
+		return fmt.Errorf("stop the server, process %d: %w", pid, err)
 	}
 	return nil
 }
@@ -66,24 +70,30 @@ func (c *Cluster) halt(ctx context.Context, m Mode) error {
 // while others use it, it goes on. An ephemeral cluster is stopped and
 // removed. When ctx ends the server is stopped without tidying up.
 func (c *Cluster) Close(ctx context.Context) error {
+	c.stopKeeper()
 	if c.cfg.Ephemeral {
 		return c.discard()
 	}
-	c.stopKeeper()
 	start, err := openLock(c.place.lock("start"), c.owner)
 	if err != nil {
 		return err
 	}
 	defer start.release()
 	defer c.users.release()
-	if err := start.take(ctx, true); err != nil {
+	if err := start.take(ctx); err != nil {
 		return err
 	}
 	last, err := c.users.try(true)
 	if err != nil || !last {
 		return err
 	}
-	return c.halt(ctx, Fast)
+	if err := c.halt(ctx, Fast); err != nil {
+		return err
+	}
+	if isRuntime(c.place.sockets) {
+		_ = os.Remove(c.place.sockets) // of use to nobody now; the next start makes it again
+	}
+	return nil
 }
 
 // discard ends the supervisor, which stops the server and removes the files,
@@ -119,5 +129,6 @@ func (c *Cluster) Stop(ctx context.Context, m Mode) error {
 
 // Resume starts the server again after Stop, at the same address.
 func (c *Cluster) Resume(ctx context.Context) error {
-	return c.launch(ctx)
+	_, err := c.launch(ctx)
+	return err
 }

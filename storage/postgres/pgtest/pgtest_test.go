@@ -2,7 +2,7 @@ package pgtest_test
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -29,7 +29,7 @@ func migrate(ctx context.Context, dsn string) error {
 func TestEveryTestHasItsOwnMigratedDatabase(t *testing.T) {
 	t.Parallel()
 	for i := range 8 {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			pool := pgtest.Pool(t, pgtest.New(t, migrate))
 

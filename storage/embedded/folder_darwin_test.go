@@ -1,0 +1,3 @@
+package embedded
+
+const usualData = "Library/Application Support"

@@ -1,0 +1,5 @@
+//go:build unix && !darwin
+
+package embedded
+
+const usualData = ".local/share"
