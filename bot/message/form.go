@@ -15,8 +15,8 @@ const (
 	AnswerDate
 	// AnswerOne is one of the options.
 	AnswerOne
-	// AnswerMany is any number of the options.
-	AnswerMany
+	// AnswerPerson is a person: one of the options, or somebody's name.
+	AnswerPerson
 	// AnswerYesNo is yes or no; the options are these two.
 	AnswerYesNo
 )
@@ -27,7 +27,7 @@ func (a Answer) Typed() bool {
 	switch a {
 	case AnswerText, AnswerNumber, AnswerMoney, AnswerDate:
 		return true
-	case AnswerOne, AnswerMany, AnswerYesNo:
+	case AnswerOne, AnswerPerson, AnswerYesNo:
 		return false
 	}
 	return false

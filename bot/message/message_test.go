@@ -82,7 +82,7 @@ func TestTypedAnswersAreThoseInOnesOwnWords(t *testing.T) {
 	t.Parallel()
 	typed := map[message.Answer]bool{
 		message.AnswerText: true, message.AnswerNumber: true, message.AnswerMoney: true, message.AnswerDate: true,
-		message.AnswerOne: false, message.AnswerMany: false, message.AnswerYesNo: false,
+		message.AnswerOne: false, message.AnswerPerson: false, message.AnswerYesNo: false,
 	}
 	for kind, want := range typed {
 		require.Equal(t, want, kind.Typed(), "kind %d", kind)

@@ -75,9 +75,9 @@ func (p *Printer) render(key string, n *int, args Args, mark func(name, value st
 			p.fault(key, fmt.Errorf("%w: %s", errHole, name))
 			data[name] = ellipsis
 		case h.bare:
-			data[name] = mark(name, bare(value))
+			data[name] = mark(name, valid(fmt.Sprint(value)))
 		default:
-			data[name] = mark(name, p.word(value))
+			data[name] = mark(name, valid(p.word(value)))
 		}
 	}
 	config.TemplateData = data
@@ -102,8 +102,8 @@ func (p *Printer) fault(key string, err error) {
 	}
 }
 
-// bare writes a number that is a name.
-func bare(v any) string { return fmt.Sprint(v) }
+// valid is text that every platform takes.
+func valid(s string) string { return strings.ToValidUTF8(s, "\ufffd") }
 
 // word writes one argument as the language does.
 func (p *Printer) word(v any) string {

@@ -156,11 +156,14 @@ func TestRefusalReadsLikeAPerson(t *testing.T) {
 		{ru, funnel.Refuse(funnel.CodeAlreadyThere, funnel.Args{"deal": int64(42), "stage": funnel.StageKey("negotiation")}), "Сделка #42 уже на этапе «Переговоры»."},
 		{ru, funnel.Refuse(funnel.CodeUnknownStage, funnel.Args{"stage": "пиар"}), "Не знаю этапа «пиар». Хватит и части названия; все этапы покажет «помощь перенеси»."},
 		{ru, funnel.Refuse(funnel.CodeDealLost, funnel.Args{"deal": int64(7), "reason": "price"}), "Сделка #7 проиграна (Дорого). Если клиент вернулся, сначала откройте её: «возобнови 7»."},
-		{ru, funnel.Refuse(funnel.CodeUnknownReason, funnel.Args{"reason": "ссора"}), "Не знаю причины «ссора». Напишите «проиграна» и сделку, а причину выберите из списка."},
+		{ru, funnel.Refuse(funnel.CodeUnknownReason, funnel.Args{"reason": "ссора"}), "Не знаю причины «ссора». Напишите «проиграли» и сделку, а причину выберите из списка."},
 		{ru, funnel.Refuse(funnel.CodeForbidden, funnel.Args{"role": funnel.Manager}), "Для этого нужна роль «руководитель». Попросите, пожалуйста, коллегу, у которого она есть."},
 		{en, funnel.Refuse(funnel.CodeInPast, funnel.Args{"date": funnel.Date{Year: 2026, Month: 11, Day: 20}}), "That day is already over (Fri, Nov 20). Please give a day from today on."},
 		{ru, funnel.Refuse(funnel.CodeEmpty, funnel.Args{"field": "amount"}), "Поле «сумма» пустое. Заполните его, пожалуйста."},
 		{ru, funnel.Refuse(funnel.CodeUnknownField, funnel.Args{"field": "цвет"}), "Не знаю поля «цвет». Какие есть, покажет «помощь измени»."},
+		{ru, funnel.Refuse("unknown_field_near", funnel.Args{"field": "сума", "nearest": "amount"}), "Не знаю поля «сума». Вы имели в виду «сумма»?"},
+		{ru, funnel.Refuse("verb_unknown_near", funnel.Args{"word": "compny", "nearest": "company", "key": "company", "line": "company x"}), "Не знаю «compny». Вы имели в виду «company»?"},
+		{ru, funnel.Refuse("dialog_not_understood", funnel.Args{"kind": "money"}), "Не удалось прочитать это как сумму. Попробуйте, пожалуйста, ещё раз; «помощь» покажет, что подойдёт."},
 	} {
 		require.Equal(t, c.want, c.p.Refusal(c.err))
 	}
@@ -184,7 +187,7 @@ func FuzzPiecesSayWhatSaySays(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, word string) {
-		clean := strings.NewReplacer(argStart, "", argName, "", argEnd, "").Replace(word)
+		clean := strings.NewReplacer(argStart, "", argName, "", argEnd, "").Replace(strings.ToValidUTF8(word, "\ufffd"))
 		var joined strings.Builder
 		for _, piece := range p.Pieces("error.no_deal", Args{"ref": word}) {
 			joined.WriteString(piece.Text)

@@ -19,6 +19,7 @@ type (
 // Refusal returns the sentence of a refusal: what was wrong and what to do.
 func (p *Printer) Refusal(e *funnel.Error) string {
 	args := maps.Clone(map[string]any(e.Args))
+	_, aboutField := args["field"]
 	for name, value := range args {
 		word, ok := value.(string)
 		if !ok {
@@ -26,9 +27,13 @@ func (p *Printer) Refusal(e *funnel.Error) string {
 		}
 		switch name {
 		case "field":
-			if p.Has("field." + word) {
-				args[name] = p.Say("field."+word, nil)
+			args[name] = p.known("field.", word)
+		case "nearest": // of fields or of verbs
+			if aboutField {
+				args[name] = p.known("field.", word)
 			}
+		case "kind":
+			args[name] = p.known("answer.", word)
 		case "reason":
 			args[name] = ReasonKey(word)
 		case "source":
@@ -36,4 +41,12 @@ func (p *Printer) Refusal(e *funnel.Error) string {
 		}
 	}
 	return p.Say("error."+string(e.Code), args)
+}
+
+// known is the sentence of a word of the domain, or the word itself where people made it up.
+func (p *Printer) known(prefix, word string) string {
+	if !p.Has(prefix + word) {
+		return word
+	}
+	return p.Say(prefix+word, nil)
 }

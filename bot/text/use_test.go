@@ -20,13 +20,11 @@ import (
 // the list of those words. Everything else is named in full where it is used.
 func families(src *sources) map[string][]string {
 	var verbs []string
-	for _, name := range verbNames {
-		for _, part := range []string{".short", ".help", ".examples"} {
-			verbs = append(verbs, name+part)
-		}
+	for _, name := range src.constants("commands", "Key") {
+		verbs = append(verbs, name+".short", name+".long")
 	}
 	return map[string][]string{
-		"error.":    append(src.constants("funnel", "Code"), src.constants("commands", "Code")...),
+		"error.":    slices.Concat(src.constants("funnel", "Code"), src.constants("commands", "Code"), src.constants("funnel/dialog", "Code")),
 		"role.":     src.constants("funnel", "Role"),
 		"outcome.":  src.constants("funnel", "Outcome"),
 		"kind.":     src.constants("funnel", "Kind"),
@@ -34,14 +32,9 @@ func families(src *sources) map[string][]string {
 		"activity.": src.constants("funnel", "ActivityKind"),
 		"language.": src.constants("funnel", "Locale"),
 		"field.":    append(src.constants("funnel", "Field"), fieldWords...),
-		"verb.":     verbs,
+		"help.":     verbs,
+		"answer.":   src.constants("funnel/dialog", "Kind"),
 	}
-}
-
-// verbNames are the verbs that people type.
-var verbNames = []string{
-	"today", "new", "show", "list", "find", "company", "move", "back", "won", "lost", "park", "reopen", "undo", "log",
-	"next", "done", "set", "assign", "help", "members", "role", "language", "timezone", "funnel",
 }
 
 // fieldWords are names of inputs that are no field of a deal and still can be empty or too long.
@@ -54,7 +47,7 @@ var awaited = []string{
 	"control.more", "control.previous", "control.show", "control.edit", "control.save", "control.resume",
 	"control.retry",
 	"fault.incident", "fault.timeout", "fault.working",
-	"help.title", "help.intro", "help.deals", "help.more", "help.examples", "help.aliases",
+	"guide.title", "guide.intro", "guide.deals", "guide.more", "guide.examples", "guide.aliases",
 }
 
 func TestEveryKeyIsUsedAndEveryUsedKeyExists(t *testing.T) {
@@ -280,22 +273,29 @@ func (s *sources) uses() []use {
 }
 
 func (s *sources) refusals() []use {
-	codes := s.named("funnel", "Code")
-	for _, dir := range []string{"commands", "funnel/dialog", "bot"} {
-		maps.Copy(codes, s.named(dir, "Code"))
-	}
+	codes := map[string]map[string]string{} // by folder, then by the name of the constant
 	var all []use
 	s.eachCall(func(name string, call *ast.CallExpr) {
-		if name != "Refuse" || len(call.Args) != 2 {
+		if !strings.EqualFold(name, "refuse") || len(call.Args) != 2 {
 			return
 		}
-		u := use{at: s.fset.Position(call.Pos()).String()}
-		switch code := call.Args[0].(type) {
-		case *ast.Ident:
-			u.key = codes[code.Name]
-		case *ast.SelectorExpr:
-			u.key = codes[code.Sel.Name]
-		case *ast.BasicLit:
+		at := s.fset.Position(call.Pos())
+		u := use{at: at.String()}
+		dir := filepath.ToSlash(filepath.Dir(strings.TrimPrefix(at.Filename, "../../")))
+		code := call.Args[0]
+		constant, isName := code.(*ast.Ident)
+		if of, ok := code.(*ast.SelectorExpr); ok {
+			constant, isName = of.Sel, true
+			if pkg, ok := of.X.(*ast.Ident); ok {
+				dir = map[string]string{"funnel": "funnel", "commands": "commands", "dialog": "funnel/dialog"}[pkg.Name]
+			}
+		}
+		if isName {
+			if codes[dir] == nil {
+				codes[dir] = s.named(dir, "Code")
+			}
+			u.key = codes[dir][constant.Name]
+		} else {
 			u.key, _ = literal(code)
 		}
 		var known bool

@@ -1,0 +1,84 @@
+package local
+
+import (
+	"strconv"
+
+	"funnelbot/bot/message"
+	"funnelbot/bot/text"
+)
+
+// buttons adds buttons side by side, as many in a row as fit.
+func (r *renderer) buttons(all []message.Button, indent string) {
+	row := spans{{indent, unpainted}}
+	for i, b := range all {
+		button := r.button(b.Action, inline(b.Label), look(b.Look))
+		switch {
+		case i == 0:
+		case r.width > 0 && row.cells()+2+button.cells() > r.width:
+			r.line(row)
+			row = spans{{indent, unpainted}}
+		default:
+			row = append(row, span{"  ", unpainted})
+		}
+		row = append(row, button...)
+	}
+	r.flow(row, "", indent)
+}
+
+func look(l message.Look) paint {
+	switch l {
+	case message.Ordinary:
+	case message.Primary:
+		return strong
+	case message.Danger:
+		return danger
+	}
+	return unpainted
+}
+
+// button gives the next number to an action.
+func (r *renderer) button(action, label string, p paint) spans {
+	n := strconv.Itoa(r.first + len(r.page.actions))
+	if r.page.typed {
+		n = "/" + n
+	}
+	r.page.actions = append(r.page.actions, action)
+	return spans{{"[" + n + "]", key}, {" ", unpainted}, {label, p}}
+}
+
+func (r *renderer) options(all []message.Option) {
+	for _, o := range all {
+		option := r.button(o.Action, inline(o.Label), unpainted)
+		if o.Chosen {
+			option = append(option, span{" ✓", key})
+		}
+		if o.Note != "" {
+			option = append(option, span{" — " + inline(o.Note), faint})
+		}
+		r.flow(option, "", "    ")
+	}
+}
+
+func (r *renderer) form(f message.Form) {
+	if f.Reason != "" {
+		r.flow(spans{{inline(f.Reason), warning}}, "", "")
+	}
+	question := inked(f.Question, true).over(strong)
+	if f.Step > 0 && f.Steps > 0 {
+		step := r.p.Say("local.step", text.Args{"step": f.Step, "steps": f.Steps})
+		question = append(spans{{"(" + step + ") ", faint}}, question...)
+	}
+	r.flow(question, "", "")
+	if f.Hint != "" {
+		r.flow(spans{{inline(f.Hint), faint}}, "", "")
+	}
+	r.options(f.Options)
+	if f.Default != nil {
+		r.page.agree = f.Default.Action
+		value := r.p.Say("local.default", text.Args{"value": inline(f.Default.Label)})
+		r.flow(spans{{value, literal}}, "", "")
+	}
+	if len(f.Controls) > 0 {
+		r.buttons(f.Controls, "")
+	}
+}
