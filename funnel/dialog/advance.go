@@ -87,6 +87,7 @@ func (t *turn) settle() (moved bool) {
 	}
 	st.Script, st.ScriptVersion = t.script.Key, t.script.Version
 	t.forget()
+	t.script.prune(st.Answers)
 	spots := t.path()
 	if st.Phase == Review && firstPending(spots) < 0 {
 		return false

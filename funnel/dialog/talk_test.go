@@ -2,6 +2,7 @@ package dialog_test
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -291,6 +292,30 @@ func TestAnEditAsksWhatIsNewAndDropsWhatIsNoLongerAsked(t *testing.T) {
 	require.NotContains(t, out.Answers, "drivers")
 }
 
+func TestAnAnswerBehindAnOpenQuestionWaitsForIt(t *testing.T) {
+	t.Parallel()
+	k := start(t, dialog.Script{Key: "s", Summary: true, Steps: []dialog.Step{
+		{Key: "trip", Kind: dialog.Choice, Options: dialog.Options(dialog.Option{Key: "there"}, dialog.Option{Key: "round"})},
+		{Key: "length", Kind: dialog.Text, When: func(a dialog.Answers) bool { return a.Choice("trip") == "round" }},
+		{Key: "pet", Kind: dialog.Text, When: func(a dialog.Answers) bool {
+			return a.Choice("trip") == "there" || a.Text("length") == "long"
+		}},
+	}}, nil)
+	k.says("there", "Rex")
+
+	// Whether the pet is asked for is open until the length is known; if it is, the answer still stands.
+	k.does(dialog.Edit("trip"), dialog.Answer("round"))
+	k.asks("length")
+	k.says("long")
+	require.Equal(t, dialog.TextOf("Rex"), k.item("pet"))
+
+	// If it is not, the answer goes, and does not come back.
+	out := k.does(dialog.Edit("length"), dialog.Answer("short"))
+	require.Len(t, out.Summary.Items, 2)
+	k.does(dialog.Edit("length"), dialog.Answer("long"))
+	k.asks("pet")
+}
+
 func TestAnEditThatBreaksALaterAnswerAsksForItWithTheReason(t *testing.T) {
 	t.Parallel()
 	k := start(t, trip(), nil)
@@ -315,7 +340,9 @@ func TestAButtonOfAnOlderQuestionChangesNothing(t *testing.T) {
 	before := k.state
 	for _, in := range []dialog.Input{
 		dialog.Pick("own_car", transport), dialog.Pick("train", transport), dialog.Cancel().Pressed(transport),
-		dialog.Back().Pressed("d0.2"), dialog.Pick("train", ""), {Act: "dance"}, {},
+		dialog.Back().Pressed("d0.2"), dialog.Pick("train", ""),
+		{Act: "dance"},
+		{},
 	} {
 		out := k.does(in)
 		require.Equal(t, dialog.Stale, out.Result)
@@ -346,8 +373,10 @@ func TestAnOptionThatIsGoneIsRefusedAndNumbersMeanWhatWasSeen(t *testing.T) {
 	}}
 	k := start(t, script, nil)
 	options = options[1:] // the world moved on after the question was shown
-	k.does(dialog.Pick("a", k.out.Prompt.Token))
+	before := k.out.Prompt.Token
+	k.does(dialog.Pick("a", before))
 	k.refuses("which", dialog.CodeOptionGone)
+	require.Equal(t, dialog.Stale, k.does(dialog.Pick("b", before)).Result, "the buttons shown before are not those that stand")
 	options = []dialog.Option{{Key: "a"}, {Key: "b"}, {Key: "c"}}
 	out := k.says("1")
 	require.Equal(t, "b", out.Answers.Choice("which"), "first of what was shown last")
@@ -387,9 +416,8 @@ func TestResumeShowsWhereItStood(t *testing.T) {
 func TestAllAnswersTogetherFitASession(t *testing.T) {
 	t.Parallel()
 	script := dialog.Script{Key: "s", Summary: true}
-	for _, key := range strings.Split(strings.Repeat("q,", 39)+"q", ",") {
-		key += string(rune('A' + len(script.Steps)))
-		script.Steps = append(script.Steps, dialog.Step{Key: key, Kind: dialog.Text})
+	for i := range 40 {
+		script.Steps = append(script.Steps, dialog.Step{Key: "q" + strconv.Itoa(i), Kind: dialog.Text})
 	}
 	k := start(t, script, nil)
 	refused := false
