@@ -51,6 +51,10 @@ func chooseAccount(ctx context.Context, dir string, noNamespaces bool) (account,
 			return inside, nil
 		}
 	}
+	if !a.works(ctx) {
+		return account{}, errors.New("PostgreSQL does not run as root, and this root may neither make a user namespace " +
+			"nor become another account: run funnelbot as an ordinary user, or set DATABASE_URL to a server")
+	}
 	return a, nil
 }
 

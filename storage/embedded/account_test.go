@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,7 +141,7 @@ func TestRootServesAnotherUsersFolderAsThatUser(t *testing.T) {
 	c := start(t, cfg)
 
 	uid, _ := privileges(t, c)
-	require.Equal(t, fmt.Sprint(user.uid), uid)
+	require.Equal(t, strconv.Itoa(user.uid), uid)
 	require.NoError(t, filepath.WalkDir(cfg.Dir, func(path string, _ os.DirEntry, err error) error {
 		if err == nil {
 			require.Equal(t, user.uid, ownerOf(path).uid, "%s would be closed to its owner", path)

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Cluster is a private PostgreSQL cluster in use by this process.
@@ -113,14 +115,37 @@ func (c *Cluster) up(ctx context.Context) (pidFile, error) {
 	return c.serve(ctx)
 }
 
-// serve brings the server up and proves that it serves.
-func (c *Cluster) serve(ctx context.Context) (pidFile, error) {
-	f, err := c.bring(ctx)
-	if err != nil {
-		return pidFile{}, err
+// serve brings the server up and proves that it serves. A server found running
+// may be dying of a kill that has not taken effect; then another is started.
+func (c *Cluster) serve(ctx context.Context) (f pidFile, err error) {
+	const attempts = 3
+	for range attempts {
+		if f, err = c.bring(ctx); err != nil {
+			return pidFile{}, err
+		}
+		c.place.sockets = f.sockets
+		if err = c.provision(ctx); err == nil || answered(err) || !c.dies(ctx, f.pid) {
+			return f, err
+		}
 	}
-	c.place.sockets = f.sockets
-	return f, c.provision(ctx)
+	return f, err
+}
+
+// answered tells an error a living server reported from one of the connection,
+// or of a server that is shutting down (class 57P, operator intervention).
+func answered(err error) bool {
+	var pgErr *pgconn.PgError
+	if errors.As(err, &pgErr) {
+		return !strings.HasPrefix(pgErr.Code, "57P")
+	}
+	return errors.Is(err, ErrLocale) || errors.Is(err, ErrNoTrigrams)
+}
+
+// dies tells whether the server ends within a second.
+func (c *Cluster) dies(ctx context.Context, pid int) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	return until(ctx, 3*time.Millisecond, func() (bool, error) { return !running(pid, c.place.data()), nil }) == nil
 }
 
 // first creates the cluster with the first locale that behaves; nothing is
@@ -160,7 +185,7 @@ func (c *Cluster) bring(ctx context.Context) (pidFile, error) {
 			return f, err
 		}
 	}
-	if ok && alive(left.pid) {
+	if ok && taken(left.pid) {
 		if err := disown(c.place.pidFile()); err != nil {
 			return pidFile{}, err
 		}

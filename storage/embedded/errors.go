@@ -29,7 +29,7 @@ var (
 // installHint says how PostgreSQL comes to each system, and the way without.
 const installHint = "Install them:\n" +
 	"  Debian, Ubuntu   apt install postgresql\n" +
-	"  Fedora, RHEL     dnf install postgresql-server postgresql-contrib\n" +
+	"  Fedora, RHEL     dnf install postgresql-server postgresql-contrib (RHEL 9: first dnf module enable postgresql:16)\n" +
 	"  Alpine           apk add postgresql postgresql-contrib\n" +
 	"  macOS            brew install postgresql@17\n" +
 	"or run a server, for example with deploy/compose.yaml, and set DATABASE_URL."

@@ -4,6 +4,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -70,5 +71,9 @@ func (c *Cluster) revive(ctx context.Context) (pidFile, error) {
 	if err := start.take(ctx); err != nil {
 		return pidFile{}, err
 	}
-	return c.bring(ctx)
+	f, err := c.bring(ctx)
+	if err == nil && f.sockets != c.place.sockets {
+		err = fmt.Errorf("another process started it with its socket in %s, not %s", f.sockets, c.place.sockets)
+	}
+	return f, err
 }

@@ -31,10 +31,13 @@ func (c *Cluster) settings() []string {
 		"shared_buffers":          "64MB",
 		"max_wal_size":            "512MB",
 		"jit":                     "off",
-		"timezone":                "UTC",
-		"log_timezone":            "UTC",
-		"log_error_verbosity":     "terse",
-		"log_min_error_statement": "panic",
+		// Shared memory in files of the cluster: /dev/shm is small in
+		// containers, and cleared when the user logs out of some systems.
+		"dynamic_shared_memory_type": "mmap",
+		"timezone":                   "UTC",
+		"log_timezone":               "UTC",
+		"log_error_verbosity":        "terse",
+		"log_min_error_statement":    "panic",
 	}
 	if c.cfg.Ephemeral {
 		// Commits still reach the system before they are acknowledged, so only

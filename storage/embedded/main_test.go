@@ -34,7 +34,8 @@ func start(t *testing.T, cfg Config) *Cluster {
 // not touch the real one. Every account can reach both.
 func folder(t *testing.T) Config {
 	t.Helper()
-	top, err := os.MkdirTemp(append(memoryFolders(), "")[0], "fb")
+	root := append(memoryFolders(), "")[0]
+	top, err := os.MkdirTemp(root, "fb") //nolint:usetesting // t.TempDir is closed to other accounts and too long for a socket
 	require.NoError(t, err)
 	require.NoError(t, os.Chmod(top, 0o711))
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(top)) })

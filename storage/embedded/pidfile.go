@@ -49,7 +49,8 @@ func readPidFile(path string) (f pidFile, ok bool, err error) {
 const noProcess = 1<<31 - 2
 
 // disown takes out of a left-over pid file a number that by now belongs to
-// some other process, which would keep the server from starting for ever. The
+// some other process, or to a zombie in a container where nobody asks after
+// them: either would keep the server from starting for ever. The
 // rest stays: from it the server sees whether processes of the former one
 // still hold its memory.
 func disown(path string) error {

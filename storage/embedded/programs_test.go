@@ -4,6 +4,7 @@ package embedded
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -84,6 +85,7 @@ func TestClusterOfAnotherMajorVersionIsNotTouched(t *testing.T) {
 func TestDumpAndRestoreBelongToTheServer(t *testing.T) {
 	t.Parallel()
 	c := start(t, Config{Ephemeral: true})
+	exec1(t, c.URL(), `CREATE TABLE deals AS SELECT 'crates' AS title`)
 
 	for _, name := range []string{"pg_dump", "pg_restore"} {
 		path, err := c.Programs().Path(name)
@@ -92,6 +94,18 @@ func TestDumpAndRestoreBelongToTheServer(t *testing.T) {
 	}
 	_, err := c.Programs().Path("pg_nothing")
 	require.ErrorIs(t, err, ErrNoPrograms)
+
+	file := filepath.Join(t.TempDir(), "backup")
+	run(t, filepath.Join(c.Programs().Dir, "pg_dump"), "--format=custom", "--file="+file, "--dbname="+c.URL())
+	exec1(t, c.URL(), `UPDATE deals SET title = 'later'`)
+	run(t, filepath.Join(c.Programs().Dir, "pg_restore"), "--clean", "--if-exists", "--exit-on-error", "--dbname="+c.URL(), file)
+	require.Equal(t, "crates", query[string](t, c.URL(), `SELECT title FROM deals`))
+}
+
+func run(t *testing.T, program string, args ...string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 func TestMissingTrigramsAreSaidAndNothingIsLeft(t *testing.T) {

@@ -38,12 +38,14 @@ func (c *Cluster) dsn(user, name string) string {
 // provision proves the locale and makes what the cluster must hold, all of it
 // only where it is missing.
 func (c *Cluster) provision(ctx context.Context) error {
-	err := c.withConn(ctx, database, c.prove)
+	err := c.withConn(ctx, role, database, c.prove)
 	var pgErr *pgconn.PgError
-	if !errors.As(err, &pgErr) || pgErr.Code != "3D000" { // invalid_catalog_name
+	if !errors.As(err, &pgErr) || (pgErr.Code != "3D000" && pgErr.Code != "28000") {
+		// Neither invalid_catalog_name nor, when even the role is missing,
+		// invalid_authorization_specification.
 		return err
 	}
-	err = c.withConn(ctx, admin, func(ctx context.Context, conn *pgx.Conn) error {
+	err = c.withConn(ctx, admin, admin, func(ctx context.Context, conn *pgx.Conn) error {
 		if err := proveLower(ctx, conn); err != nil {
 			return err
 		}
@@ -52,12 +54,12 @@ func (c *Cluster) provision(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.withConn(ctx, database, c.prove)
+	return c.withConn(ctx, role, database, c.prove)
 }
 
-// withConn runs fn on a connection of the superuser.
-func (c *Cluster) withConn(ctx context.Context, name string, fn func(context.Context, *pgx.Conn) error) error {
-	conn, err := pgx.Connect(ctx, c.dsn(admin, name))
+// withConn runs fn on a connection of the user to a database.
+func (c *Cluster) withConn(ctx context.Context, user, name string, fn func(context.Context, *pgx.Conn) error) error {
+	conn, err := pgx.Connect(ctx, c.dsn(user, name))
 	if err != nil {
 		return fmt.Errorf("connect to the private cluster: %w", err)
 	}
@@ -98,7 +100,8 @@ func proveLower(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // prove refuses a database without working trigrams for Cyrillic, after
-// installing them where they are missing.
+// installing them where they are missing. It works as the database's owner,
+// who may install them, so that a restore may do it again.
 func (c *Cluster) prove(ctx context.Context, conn *pgx.Conn) error {
 	if err := proveLower(ctx, conn); err != nil {
 		return err

@@ -42,6 +42,7 @@ func TestDataOutlivesCloseAndStart(t *testing.T) {
 	exec1(t, first.URL(), `CREATE TABLE deals AS SELECT 'crates' AS title`)
 	require.NoError(t, first.Close(t.Context()))
 	require.False(t, alive(server), "the server outlived the last process that used it")
+	require.NoError(t, first.Close(t.Context()), "a second Close")
 
 	second := start(t, cfg)
 

@@ -28,11 +28,14 @@ func (m Mode) signal() syscall.Signal {
 	return syscall.SIGINT
 }
 
-// alive tells whether a process of that number exists and has not ended.
-func alive(pid int) bool {
+// taken tells whether a number belongs to a process, were it only a zombie.
+func taken(pid int) bool {
 	err := syscall.Kill(pid, 0)
-	return (err == nil || errors.Is(err, syscall.EPERM)) && !ended(pid)
+	return err == nil || errors.Is(err, syscall.EPERM)
 }
+
+// alive tells whether a process of that number exists and has not ended.
+func alive(pid int) bool { return taken(pid) && !ended(pid) }
 
 // halt stops the running server, if any, and waits until it is gone. When ctx
 // ends first the server is stopped at once: what was committed is on disk, the
@@ -68,18 +71,25 @@ func (c *Cluster) end(ctx context.Context, pid int, m Mode) error {
 
 // Close lets go of the cluster. The last process to do so stops the server;
 // while others use it, it goes on. An ephemeral cluster is stopped and
-// removed. When ctx ends the server is stopped without tidying up.
+// removed. When ctx ends the server is stopped without tidying up. A second Close
+// does nothing.
 func (c *Cluster) Close(ctx context.Context) error {
 	c.stopKeeper()
 	if c.cfg.Ephemeral {
 		return c.discard()
+	}
+	if c.users == nil {
+		return nil
 	}
 	start, err := openLock(c.place.lock("start"), c.owner)
 	if err != nil {
 		return err
 	}
 	defer start.release()
-	defer c.users.release()
+	defer func() {
+		c.users.release()
+		c.users = nil
+	}()
 	if err := start.take(ctx); err != nil {
 		return err
 	}
@@ -102,6 +112,7 @@ func (c *Cluster) discard() error {
 	if s := c.supervisor; s != nil {
 		s.pipe.Close()
 		_ = s.cmd.Wait() // its result says only how the server ended
+		c.supervisor = nil
 	}
 	err := errors.Join(os.RemoveAll(c.place.base), os.RemoveAll(c.place.sockets))
 	c.users.release()
