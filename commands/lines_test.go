@@ -1,0 +1,196 @@
+package commands
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/funnel"
+)
+
+// typedLine is one row of testdata/lines.tsv.
+type typedLine struct {
+	row      int
+	language funnel.Locale
+	line     string
+	want     string
+}
+
+func typedLines(t testing.TB) []typedLine {
+	t.Helper()
+	data, err := os.ReadFile("testdata/lines.tsv")
+	require.NoError(t, err)
+	var lines []typedLine
+	for i, row := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
+		if strings.HasPrefix(row, "#") {
+			continue
+		}
+		cols := strings.Split(row, "\t")
+		require.Len(t, cols, 3, "row %d", i+1)
+		lines = append(lines, typedLine{i + 1, funnel.Locale(cols[0]), unescaped(t, cols[1]), cols[2]})
+	}
+	return lines
+}
+
+func unescaped(t testing.TB, s string) string {
+	t.Helper()
+	s, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`)
+	require.NoError(t, err)
+	return s
+}
+
+func TestEveryTypedLineGivesItsIntent(t *testing.T) {
+	t.Parallel()
+	p := New()
+	for _, l := range typedLines(t) {
+		t.Run(strconv.Itoa(l.row), func(t *testing.T) {
+			t.Parallel()
+			lex := lexicon(l.language)
+			in, err := p.Parse(l.line, lex)
+			require.Equal(t, l.want, summary(in, err), "line %d: %q", l.row, l.line)
+		})
+	}
+}
+
+func TestAnIntentSurvivesItsJSON(t *testing.T) {
+	t.Parallel()
+	p := New()
+	for _, l := range typedLines(t) {
+		in, err := p.Parse(l.line, lexicon(l.language))
+		if err != nil {
+			continue
+		}
+		in.Slash, in.Bare = false, false
+		data, err := json.Marshal(in)
+		require.NoError(t, err)
+		var again Intent
+		require.NoError(t, json.Unmarshal(data, &again))
+		require.Equal(t, in, again, "line %q", l.line)
+	}
+}
+
+// summary writes an intent as testdata/lines.tsv does.
+func summary(in Intent, err error) string {
+	if err != nil {
+		var e *funnel.Error
+		if !errors.As(err, &e) {
+			return "fault: " + err.Error()
+		}
+		return "!" + strings.TrimPrefix(e.Error(), "refused: ")
+	}
+	parts := []string{string(in.Verb)}
+	add := func(name, value string) {
+		if value != "" {
+			parts = append(parts, name+"="+value)
+		}
+	}
+	add("deal", refSummary(in.Deal))
+	add("company", in.Company)
+	add("title", in.Title)
+	add("act", strings.TrimSuffix(string(in.Activity.Kind)+"/"+string(in.Activity.Direction), "/"))
+	add("list", string(in.List.Kind))
+	add("report", in.Report.Name)
+	add("person", whomSummary(in.Person))
+	add("stage", string(in.Stage))
+	add("reason", in.Reason)
+	add("amount", moneySummary(in.Amount))
+	add("source", in.Source)
+	add("when", in.When.String())
+	add("text", in.Text)
+	if (in.Next != Step{}) {
+		add("next", in.Next.Text+"@"+in.Next.When.String())
+	}
+	parts = append(parts, fieldSummaries(in.Fields)...)
+	if in.List.Page > 0 {
+		add("page", strconv.Itoa(in.List.Page))
+	}
+	if in.Report.Days > 0 {
+		add("days", strconv.Itoa(in.Report.Days))
+	}
+	add("asof", in.Report.AsOf.String())
+	add("topic", string(in.Topic))
+	add("role", string(in.Role))
+	add("language", string(in.Language))
+	add("zone", in.Zone)
+	if in.Shared {
+		parts = append(parts, "shared")
+	}
+	for _, c := range in.Choices {
+		add("choose", choiceSummary(c))
+	}
+	add("unknown", strings.Join(in.Unknown, ","))
+	add("near", string(in.Near))
+	return strings.Join(parts, "; ")
+}
+
+func refSummary(r Ref) string {
+	switch {
+	case r.Number > 0:
+		return "#" + strconv.FormatInt(r.Number, 10)
+	case r.Quoted:
+		return `"` + strings.Join(r.Words, "|") + `"`
+	}
+	return strings.Join(r.Words, "|")
+}
+
+func whomSummary(w Whom) string {
+	switch {
+	case w.Me:
+		return "me"
+	case w.Mention != "":
+		return "?" + w.Mention
+	case w.ID.IsZero():
+		return ""
+	}
+	return memberName(w.ID.String())
+}
+
+func memberName(key string) string {
+	members := lexicon(funnel.English).Members
+	i := slices.IndexFunc(members, func(m Person) bool { return m.ID.String() == key })
+	return members[i].Name
+}
+
+func moneySummary(m funnel.Money) string {
+	if m.IsZero() {
+		return ""
+	}
+	return strings.Replace(FormatMoney(m), ".00 ", " ", 1)
+}
+
+func fieldSummaries(fields []Field) []string {
+	var parts []string
+	for _, f := range fields {
+		name := string(f.Field) + ":="
+		if f.Field == funnel.FieldCustom {
+			name = f.Name + "?="
+		}
+		value := f.Text + moneySummary(f.Money) + f.Date.String() + string(f.Currency)
+		if f.Clear {
+			value = "(clear)"
+		}
+		parts = append(parts, name+value)
+	}
+	return parts
+}
+
+func choiceSummary(c Choice) string {
+	var options []string
+	for _, o := range c.Options {
+		switch {
+		case !o.When.IsZero():
+			options = append(options, o.When.String())
+		case c.Arg == ArgPerson:
+			options = append(options, memberName(o.Key))
+		default:
+			options = append(options, o.Key)
+		}
+	}
+	return string(c.Arg) + ":" + strings.Join(options, "|")
+}

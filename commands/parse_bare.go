@@ -1,0 +1,240 @@
+package commands
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"funnelbot/funnel"
+)
+
+// bare reads a line whose first word is no verb: a deal and a stage move it, a deal and an
+// activity log it, a deal alone is shown.
+func (s *scan) bare(i, b int) {
+	s.in.Bare = true
+	if s.in.Slash && !s.scoped {
+		s.stranger(i, b)
+		return
+	}
+	i = s.past(i, b)
+	alias, near := s.p.nearest(s.word(i, b))
+	alone := s.past(i+1, b) >= b
+	staged := near == VerbMove || near == VerbBack || near == VerbReopen || near == VerbList
+	if staged && s.past(s.past(i+1, b)+1, b) < b {
+		s.suggest(i, alias, near)
+		return
+	}
+	if s.known(i, b) {
+		return
+	}
+	if f := s.retyped(); f != nil {
+		s.in, s.err = f.in, f.err
+		return
+	}
+	if near != "" && !alone {
+		s.suggest(i, alias, near)
+		return
+	}
+	if a := s.slipped(i, b, len(s.lex.Stages), s.stage); a.found() && !alone && s.closes(a.end(), b) {
+		s.in.Verb = VerbMove
+		s.keyed(ArgStage, a.keys)
+		s.moved(i, b, a)
+		return
+	}
+	s.in.Verb, s.in.Near = VerbShow, near
+	s.show(i, b)
+}
+
+// known reads a bare line when some of its words are certain.
+func (s *scan) known(i, b int) bool {
+	if k, n := s.listKind(i, b); n > 0 && s.only(i+n, b) {
+		s.in.Verb, s.in.List.Kind = VerbList, k
+		return true
+	}
+	j := s.head(i, b)
+	if !s.in.Deal.IsZero() || s.err != nil {
+		return s.about(j, b)
+	}
+	end := s.segment(i, b)
+	for k := i + 1; k < min(end, i+5); k++ {
+		if key := s.p.phrases[s.word(k, b)]; key == VerbWon || key == VerbLost {
+			s.refer(i, k, k)
+			s.in.Verb = key
+			s.arguments(k+1, b)
+			return true
+		}
+	}
+	if h := s.kind(i, b); h.n > 0 {
+		s.in.Verb = VerbLog
+		s.logged(i, b)
+		return true
+	}
+	if s.staged(i, b) {
+		return true
+	}
+	for k := i + 1; k < min(end, i+5); k++ {
+		h := s.kind(k, b)
+		if h.n == 0 {
+			continue
+		}
+		if e := k + h.n; e >= b || s.list[e].shape != word || s.date(e, b, Past).n > 0 {
+			s.in.Verb = VerbLog
+			s.logged(i, b)
+			return true
+		}
+	}
+	return false
+}
+
+// about reads what follows a number or a quoted name: a verb, a stage, an activity, or nothing.
+func (s *scan) about(j, b int) bool {
+	k := s.past(j, b)
+	if k >= b || s.err != nil {
+		s.in.Verb = VerbShow
+		return true
+	}
+	if key, n := s.verb(k); n > 0 {
+		s.in.Verb = key
+		s.arguments(k+n, b)
+		return true
+	}
+	if a := s.stageAnchor(j, b); a.found() && s.closes(a.end(), b) {
+		s.in.Verb = VerbMove
+		s.keyed(ArgStage, a.keys)
+		s.moved(j, b, a)
+		return true
+	}
+	if h := s.kind(k, b); h.n > 0 {
+		s.in.Verb = VerbLog
+		s.logged(k, b)
+		return true
+	}
+	if a := s.slipped(j, b, len(s.lex.Stages), s.stage); a.found() && s.only(a.end(), b) {
+		s.in.Verb = VerbMove
+		s.keyed(ArgStage, a.keys)
+		s.moved(j, b, a)
+		return true
+	}
+	s.in.Verb = VerbShow
+	s.unknown(k, b)
+	return true
+}
+
+// mostBare is how many words may name a deal in a line without a verb that changes it: a longer
+// one is somebody's sentence.
+const mostBare = 3
+
+// staged reads a deal and a stage, in either order, or a stage alone, which lists its deals.
+func (s *scan) staged(i, b int) bool {
+	s.leave(i, b)
+	a := s.stageAnchor(i, b)
+	switch {
+	case !a.found() || !s.closes(a.end(), b) && a.at > i,
+		a.at > s.segment(i, b) && s.list[a.at-1].shape == word:
+		return false
+	case a.at == i && s.only(a.end(), b):
+		s.in.Verb, s.in.List.Kind = VerbList, ListStage
+		s.keyed(ArgStage, a.keys)
+		return true
+	case a.at == i && a.g < inflected:
+		return false
+	}
+	words := 0
+	for k := i; k < b && s.list[k].shape != mark; k++ {
+		if s.list[k].shape == word && !s.list[k].used && (k < a.at || a.at == i && k >= a.end()) && !s.idle(k, b) {
+			words++
+		}
+	}
+	if words == 0 || words > mostBare {
+		return false
+	}
+	s.in.Verb = VerbMove
+	s.keyed(ArgStage, a.keys)
+	s.moved(i, b, a)
+	return true
+}
+
+// stranger refuses a command that is none, with the nearest one where there is one.
+func (s *scan) stranger(i, b int) {
+	w := s.verbWord(i)
+	if alias, key := s.p.nearest(w); key != "" {
+		s.suggest(i, alias, key)
+		return
+	}
+	s.refuse(CodeVerbUnknown, funnel.Args{"word": shortened(s.name(i, min(i+1, b)))})
+}
+
+// suggest refuses the line with the line that may have been meant.
+func (s *scan) suggest(i int, alias string, key Key) {
+	t := s.list[i]
+	s.refuse(CodeVerbUnknownNear, funnel.Args{
+		"word": shortened(s.line[t.start:t.end]), "nearest": alias, "key": string(key),
+		"line": strings.TrimSpace(s.line[:t.start] + alias + s.line[t.end:]),
+	})
+}
+
+// otherLayout returns the line as it was meant, when its first words are a verb typed in the other
+// keyboard layout. The rest is retyped too when it then looks more like words.
+func (s *scan) otherLayout(i int) *scan {
+	if s.flipped || s.word(i, len(s.list)) == "" {
+		return nil
+	}
+	from := s.list[i].from
+	chunk := s.line[from:]
+	if end := strings.IndexFunc(chunk, unicode.IsSpace); end >= 0 {
+		chunk = chunk[:end]
+	}
+	if len(chunk) > 4*longestTypo {
+		return nil
+	}
+	first, _, _ := strings.Cut(fold(strings.TrimRightFunc(FlipLayout(chunk), unicode.IsPunct)), "@")
+	if !s.p.openings[first] {
+		return nil
+	}
+	flipped := FlipLayout(s.line[from:])
+	f := s.p.scan(flipped, s.lex)
+	at := f.past(0, len(f.list))
+	_, n := f.verb(at)
+	if n == 0 {
+		return nil
+	}
+	stop := f.list[at+n-1].stop
+	rest := afterWords(s.line[from:], len(strings.Fields(flipped[:stop])))
+	if natural(rest) < natural(flipped[stop:]) {
+		f = s.p.scan(flipped[:stop]+rest, s.lex)
+	}
+	f.flipped, f.in.Slash, f.scoped = true, s.in.Slash, s.scoped
+	return f
+}
+
+// afterWords returns what stands behind the first n words of a line.
+func afterWords(line string, n int) string {
+	for range n {
+		line = strings.TrimLeftFunc(line, unicode.IsSpace)
+		end := strings.IndexFunc(line, unicode.IsSpace)
+		if end < 0 {
+			return ""
+		}
+		line = line[end:]
+	}
+	return line
+}
+
+// retyped reads the whole line in the other layout, when it then holds words that are certain.
+func (s *scan) retyped() *scan {
+	const longest = 200 // a slip of the layout is noticed by then
+	if s.flipped || len(s.line) > longest || !utf8.ValidString(s.line) {
+		return nil
+	}
+	line := FlipLayout(s.line)
+	if line == s.line || natural(line) > natural(s.line) {
+		return nil
+	}
+	f := s.p.scan(line, s.lex)
+	f.flipped, f.in.Slash, f.scoped, f.in.Bare = true, s.in.Slash, s.scoped, true
+	i := f.past(0, len(f.list))
+	if i >= len(f.list) || !f.known(i, len(f.list)) {
+		return nil
+	}
+	return f
+}

@@ -1,0 +1,116 @@
+package commands
+
+// lost reads "ромашка цена, не пережили скидку".
+func (s *scan) lost(i, b int) {
+	i = s.head(i, b)
+	a := s.anchor(i, b, len(s.lex.Reasons), s.reason, false)
+	if !a.found() {
+		a = s.slipped(i, b, len(s.lex.Reasons), s.reason)
+	}
+	if !a.found() {
+		s.dayBeside(i, b, a)
+		s.open(i, b)
+		return
+	}
+	s.keyed(ArgReason, a.keys)
+	text := a.end()
+	if a.g < inflected && a.g != slipped && text < b && s.list[text].shape == word && !s.dayAt(text, b) {
+		// "бюджет урезали" says more than the reason it names.
+		text = a.at
+		s.dayBeside(i, b, a)
+	} else {
+		s.use(a.at, a.end())
+		s.dayBeside(i, b, a)
+	}
+	if s.in.Deal.IsZero() {
+		switch {
+		case s.free(i, a.at):
+			s.refer(i, a.at, text)
+		case text == a.end() && text < b && s.list[text].shape == word:
+			stop := s.segment(text, b)
+			s.refer(text, stop, stop)
+			text = stop
+		}
+	}
+	s.tell(text, b)
+}
+
+func (s *scan) dayAt(i, b int) bool { return s.date(i, b, Past).n > 0 }
+
+// won reads "ромашка 1,2 млн вчера, договор на год".
+func (s *scan) won(i, b int) {
+	i = s.head(i, b)
+	s.figures(i, b, Past)
+	s.rest(i, b)
+}
+
+// park reads "ромашка до 1 февраля, бюджет в феврале".
+func (s *scan) park(i, b int) {
+	i = s.head(i, b)
+	s.spans = true
+	s.figures(i, b, Future)
+	s.rest(i, b)
+}
+
+// figures takes a day and, for won, an amount: anywhere in the first segment, or as a segment of
+// their own.
+func (s *scan) figures(i, b int, d Direction) {
+	first := s.segment(i, b)
+	for k := i; k < b; {
+		if s.list[k].shape != word {
+			k++
+			continue
+		}
+		alone := func(n int) bool {
+			return k < first || (k == 0 || s.list[k-1].shape != word) && (k+n >= b || s.list[k+n].shape != word)
+		}
+		if m := s.money(k, b); s.in.Verb == VerbWon && m.n > 0 && s.in.Amount.IsZero() && (m.unit || m.digits > 2) && alone(m.n) {
+			s.priced(m, k)
+			k += m.n
+			continue
+		}
+		h := s.date(k, b, d)
+		if h.n > 0 && !h.hour && s.in.When.IsZero() && !s.in.Open(ArgWhen) && alone(h.n) {
+			s.dated(ArgWhen, h, k)
+			s.use(k, k+h.n)
+			k += h.n
+			continue
+		}
+		k++
+	}
+}
+
+// priced takes an amount, or refuses it.
+func (s *scan) priced(m moneyHit, i int) {
+	if m.code != "" {
+		if s.err == nil {
+			s.err = s.moneyError(m, i)
+		}
+		return
+	}
+	s.in.Amount = m.money
+	s.use(i, i+m.n)
+}
+
+// rest takes the words in front of the first figure or mark as the deal and the others as text.
+func (s *scan) rest(i, b int) {
+	end := i
+	for end < b && s.list[end].shape == word && !s.list[end].used {
+		end++
+	}
+	if s.in.Deal.IsZero() && end == i {
+		// The figures came first: "до пятницы ромашку".
+		for i < b && s.list[i].shape == word && s.list[i].used {
+			i++
+		}
+		end = i
+		for end < b && s.list[end].shape == word && !s.list[end].used {
+			end++
+		}
+	}
+	if s.in.Deal.IsZero() {
+		s.refer(i, end, end)
+		i = end
+	}
+	s.tell(i, b)
+}

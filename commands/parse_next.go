@@ -1,0 +1,235 @@
+package commands
+
+// followUp reads a segment [k,end) that says what follows: the next step, the amount, the stage,
+// a day. It returns where it ends, or 0 when the segment is text.
+func (s *scan) followUp(k, end, b int) int {
+	if n, colon := s.nextMarker(k, b); n > 0 && (colon || s.plainMarker(k, n, end)) {
+		end = s.stepEnd(k+n, b)
+		st := s.step(k+n, end, ArgNextWhen)
+		s.in.Next.Text = st
+		return end
+	}
+	if n := amountMarker(s.word(k, end)); n > 0 {
+		if m := s.money(k+n, end); m.n > 0 && s.only(k+n+m.n, end) {
+			s.priced(m, k+n)
+			return end
+		}
+	}
+	if stageMarker(s.word(k, end)) {
+		if a := s.stageAt(k+1, end); a.found() && s.only(a.end(), end) {
+			s.keyed(ArgStage, a.keys)
+			return end
+		}
+	}
+	if m := s.money(k, end); s.isAmount(m, k, end) && s.in.Amount.IsZero() {
+		s.priced(m, k)
+		return end
+	}
+	if h := s.date(k, end, Past); h.n > 0 && s.only(k+h.n, end) {
+		s.onDay(h, k)
+		return end
+	}
+	return 0
+}
+
+func (s *scan) isAmount(m moneyHit, k, end int) bool {
+	return m.n > 0 && (m.unit || m.digits > 3) && s.only(k+m.n, end)
+}
+
+// nextMarker returns how many words at k say that a next step follows, and whether a colon ends
+// them.
+func (s *scan) nextMarker(k, b int) (n int, colon bool) {
+	switch s.word(k, b) {
+	case "след", "следующий", "следующее", "next":
+		n = 1
+		if w := s.word(k+1, b); w == "шаг" || w == "step" || w == "действие" {
+			n = 2
+		}
+	case "далее", "дальше", "затем", "потом", "then", "todo", "шаг", "step", "задача", "напомни":
+		n = 1
+	default:
+		return 0, false
+	}
+	return n, s.list[k+n-1].colon
+}
+
+// plainMarker reports whether a marker without a colon is one: a day alone follows ("след пт"), or
+// the marker itself is no part of a day ("next week they decide" is text).
+func (s *scan) plainMarker(k, n, end int) bool {
+	if h := s.date(k+n, end, Future); h.n > 0 && s.only(k+n+h.n, end) {
+		return true
+	}
+	switch s.word(k, end) {
+	case "след", "next", "todo", "напомни":
+		return s.date(k, end, Future).n == 0 && s.past(k+n, end) < end
+	}
+	return n == 2
+}
+
+// stepEnd returns the end of a next step: it takes in every segment that says nothing else.
+func (s *scan) stepEnd(i, b int) int {
+	end := s.part(i, b)
+	for {
+		k := s.fresh(end, b)
+		if k >= b {
+			return b
+		}
+		e := s.part(k, b)
+		if s.other(k, e) || s.list[end].shape == arrow {
+			return end
+		}
+		end = e
+	}
+}
+
+// other reports whether a segment is an amount, a stage or another next step.
+func (s *scan) other(k, end int) bool {
+	_, colon := s.nextMarker(k, end)
+	m := s.money(k, end)
+	return colon || stageMarker(s.word(k, end)) || amountMarker(s.word(k, end)) > 0 || s.isAmount(m, k, end)
+}
+
+// step reads a next step: its day at the end, at the start, or anywhere in the middle, where it
+// stays in the text.
+func (s *scan) step(a, b int, arg Arg) string {
+	a = s.past(a, b)
+	for k := max(a, b-10); k < b; k++ {
+		if h := s.date(k, b, Future); h.n > 0 && s.only(k+h.n, b) {
+			s.dated(arg, h, k)
+			return s.text(a, k)
+		}
+	}
+	if h := s.date(a, b, Future); h.n > 0 {
+		s.dated(arg, h, a)
+		return s.text(a+h.n, b)
+	}
+	for k := a; k < b; k++ {
+		if h := s.date(k, b, Future); h.n > 0 && !h.hour && !h.impossible {
+			s.dated(arg, h, k)
+			break
+		}
+	}
+	return s.text(a, b)
+}
+
+// text returns the span without a dash at its ends.
+func (s *scan) text(a, b int) string { return trimmed(s.span(a, b)) }
+
+// next reads "ромашка отправить КП в пт". Where the deal ends and the step begins is certain only
+// after a number, a quoted name, a colon, a comma, or with the day between them.
+func (s *scan) next(i, b int) {
+	a := s.past(i, b)
+	if h := s.date(a, b, Future); h.n > 0 && s.in.Deal.IsZero() {
+		s.dated(ArgWhen, h, a)
+		s.use(a, a+h.n)
+		a = s.past(a+h.n, b)
+	}
+	a = s.head(a, b)
+	if !s.in.Deal.IsZero() {
+		s.planned(a, b)
+		return
+	}
+	for k := a; k < min(b, a+maxWords+1); k++ {
+		t := s.list[k]
+		if t.shape != word && t.shape != symbol {
+			s.refer(a, k, k)
+			s.planned(k, b)
+			return
+		}
+		if h := s.date(k, b, Future); h.n > 0 && k > a && s.in.When.IsZero() {
+			s.dated(ArgWhen, h, k)
+			s.use(k, k+h.n)
+			s.refer(a, k, k+h.n)
+			s.in.Text = s.text(k+h.n, b)
+			return
+		}
+		if t.colon {
+			s.refer(a, k+1, k+1)
+			s.planned(k+1, b)
+			return
+		}
+	}
+	s.refer(a, b, b)
+}
+
+// planned reads the step when the deal is known.
+func (s *scan) planned(a, b int) {
+	if !s.in.When.IsZero() || s.in.Open(ArgWhen) {
+		s.in.Text = s.text(a, b)
+		return
+	}
+	s.in.Text = s.step(a, b, ArgWhen)
+}
+
+func amountMarker(w string) int {
+	switch w {
+	case "сумма", "бюджет", "amount", "budget", "сумму", "стоимость":
+		return 1
+	}
+	return 0
+}
+
+func stageMarker(w string) bool {
+	switch w {
+	case "move", "stage", "этап", "стадия", "двигай", "перенеси", "переведи":
+		return true
+	}
+	return false
+}
+
+// opening reads a new deal: "Ромашка, внедрение CRM, 1,2 млн, сайт".
+func (s *scan) opening(i, b int) {
+	i = s.past(i, b)
+	switch s.word(i, b) {
+	case "deal", "сделка", "сделку", "lead", "лид":
+		if s.past(i+1, b) < b {
+			i = s.past(i+1, b)
+		}
+	}
+	end := s.segment(i, b)
+	for k := i; k < end; k++ {
+		if s.list[k].colon && s.past(k+1, b) < b {
+			end = k + 1
+			break
+		}
+	}
+	name := end
+	for k := i + 1; k < end; k++ {
+		if m := s.money(k, end); m.n > 0 && (m.unit || m.digits > 3) && s.only(k+m.n, end) {
+			s.priced(m, k)
+			name = k
+			break
+		}
+	}
+	s.in.Company = s.name(i, name)
+	for k := s.past(end, b); k < b; k = s.past(end, b) {
+		end = s.segment(k, b)
+		s.detail(k, end)
+	}
+}
+
+// detail reads one segment of a new deal: an amount, a source, the day it should close, the title;
+// what is left is text.
+func (s *scan) detail(k, end int) {
+	if m := s.money(k, end); s.isAmount(m, k, end) {
+		s.priced(m, k)
+		return
+	}
+	if keys, g, n := s.best(k, end, len(s.lex.Sources), s.source); g >= inflected && s.only(k+n, end) && s.in.Source == "" {
+		s.keyed(ArgSource, keys)
+		return
+	}
+	if h := s.date(k, end, Future); h.n > 0 && s.only(k+h.n, end) {
+		s.dated(ArgWhen, h, k)
+		return
+	}
+	t := s.text(k, end)
+	switch {
+	case s.in.Title == "":
+		s.in.Title = t
+	case s.in.Text == "":
+		s.in.Text = t
+	default:
+		s.in.Text += ", " + t
+	}
+}

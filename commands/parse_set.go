@@ -1,0 +1,238 @@
+package commands
+
+import (
+	"strings"
+
+	"funnelbot/funnel"
+)
+
+// set reads "ромашка сумма 1.5 млн" and several fields parted by commas.
+func (s *scan) set(i, b int) {
+	i = s.head(i, b)
+	at, f, n := s.findField(i, b)
+	if n == 0 {
+		s.fieldNear(i, b)
+		s.open(i, b)
+		return
+	}
+	if s.in.Deal.IsZero() {
+		s.refer(i, at, at)
+	}
+	for at < b {
+		start := at + n
+		end, next, name, m := b, b, Field{}, 0
+		for k := s.segment(start, b); k < b; k = s.segment(k+1, b) {
+			if name, m = s.fieldAt(k+1, b); m > 0 {
+				end, next = k, k+1
+				break
+			}
+		}
+		s.value(f, start, end)
+		at, f, n = next, name, m
+	}
+}
+
+// findField returns where the first field is named.
+func (s *scan) findField(i, b int) (at int, f Field, n int) {
+	for k := i; k < min(b, i+reach); k++ {
+		if f, n = s.fieldAt(k, b); n > 0 {
+			return k, f, n
+		}
+	}
+	return b, Field{}, 0
+}
+
+// fieldAt reads the name of a field at i, or x of x=y, a field of the team's own.
+func (s *scan) fieldAt(i, b int) (Field, int) {
+	f, n := fieldOf(s.word(i, b)), 1
+	if f == "" && s.word(i+1, b) != "" {
+		if f, n = fieldOf(s.folded[s.list[i].fs:s.list[i+1].fe]), 2; f == "" {
+			n = 0
+		}
+	}
+	if f == "" && i+1 < b && s.list[i].shape == word && s.list[i+1].shape == equals {
+		t := s.list[i]
+		return Field{Field: funnel.FieldCustom, Name: s.line[t.start:t.end]}, 2
+	}
+	if f == "" {
+		return Field{}, 0
+	}
+	return Field{Field: f}, n
+}
+
+// value reads what a field becomes.
+func (s *scan) value(f Field, a, b int) {
+	for a < b {
+		w := s.word(a, b)
+		if s.list[a].shape == word && w != "на" && w != "to" && w != "в" {
+			break
+		}
+		if s.list[a].shape == mark && s.past(a, b) >= b {
+			break // the dash that clears
+		}
+		a++
+	}
+	text := s.span(a, b)
+	switch {
+	case a < b && s.clears(a, b):
+		f.Clear = true
+	case text == "":
+	case f.Field == funnel.FieldAmount:
+		s.amount(f, a, b)
+		return
+	case f.Field == funnel.FieldClosing:
+		s.closing(f, a, b)
+		return
+	case f.Field == funnel.FieldSource:
+		s.from(f, a, b)
+		return
+	case f.Field == funnel.FieldBasis:
+		if f.Text = string(basisOf(s.word(a, b))); f.Text == "" {
+			s.refuse(funnel.CodeBadValue, funnel.Args{"field": string(f.Field), "value": shortened(text)})
+		}
+	case f.Field == FieldCurrency:
+		f.Currency = currencyOf(s.word(a, b))
+		if f.Currency == "" {
+			s.refuse(funnel.CodeBadValue, funnel.Args{"field": string(f.Field), "value": shortened(text)})
+		}
+	default:
+		f.Text = text
+	}
+	s.in.Fields = append(s.in.Fields, f)
+}
+
+// clears reports whether the value means "no value".
+func (s *scan) clears(a, b int) bool {
+	if s.past(a, b) >= b {
+		return s.list[a].shape == mark && strings.ContainsAny(s.line[s.list[a].start:s.list[a].end], "-–—−")
+	}
+	switch s.word(a, b) {
+	case "нет", "пусто", "очистить", "убрать", "none", "clear", "empty", "null":
+		return s.only(a+1, b)
+	}
+	return false
+}
+
+func (s *scan) amount(f Field, a, b int) {
+	m := s.money(a, b)
+	end := a + m.n
+	basis := funnel.Basis("")
+	if m.n > 0 && end < b {
+		w := s.word(end, b)
+		if w == "в" || w == "per" || w == "a" || w == "за" {
+			w = s.word(end+1, b)
+			end++
+		}
+		if basis = basisOf(w); basis != "" {
+			end++
+		}
+	}
+	switch {
+	case m.code != "":
+		s.priced(m, a)
+	case m.n == 0 || !s.only(end, b):
+		s.refuse(CodeMoneyUnreadable, funnel.Args{"text": shortened(s.span(a, b))})
+	}
+	f.Money = m.money
+	s.in.Fields = append(s.in.Fields, f)
+	if basis != "" {
+		s.in.Fields = append(s.in.Fields, Field{Field: funnel.FieldBasis, Text: string(basis)})
+	}
+}
+
+func (s *scan) closing(f Field, a, b int) {
+	h := s.date(a, b, Future)
+	switch {
+	case h.n == 0 && !h.impossible || !s.only(a+h.n, b):
+		s.refuse(CodeDateUnreadable, funnel.Args{"text": shortened(s.span(a, b))})
+	case h.impossible || !h.other.IsZero():
+		s.in.Fields = append(s.in.Fields, f)
+		s.dated(ArgClose, h, a)
+	default:
+		f.Date = h.when.Date
+		s.in.Fields = append(s.in.Fields, f)
+	}
+}
+
+func (s *scan) from(f Field, a, b int) {
+	keys, _, n := s.best(a, b, len(s.lex.Sources), s.source)
+	if n == 0 {
+		keys = s.slip(a, b, len(s.lex.Sources), s.source)
+	}
+	if len(keys) == 0 {
+		s.refuse(funnel.CodeUnknownSource, funnel.Args{"source": shortened(s.span(a, b))})
+	}
+	s.in.Fields = append(s.in.Fields, f)
+	s.keyed(ArgSource, keys)
+}
+
+// fieldNear refuses a word that is nearly the name of a field, so that the slip is not taken for
+// the name of a deal.
+func (s *scan) fieldNear(i, b int) {
+	for k := i + 1; k < min(b, i+reach); k++ {
+		w := s.word(k, b)
+		for _, known := range fieldNames() {
+			if w != "" && typo(w, known) {
+				s.refuse(CodeUnknownFieldNear, funnel.Args{"field": shortened(w), "nearest": string(fieldOf(known))})
+				return
+			}
+		}
+	}
+}
+
+func fieldNames() []string {
+	return []string{
+		"amount", "title", "currency", "close", "source", "signal", "effect", "basis", "company", "contact", "industry",
+		"region", "domain", "сумма", "название", "валюта", "закрытие", "источник", "сигнал", "эффект", "основа",
+		"компания", "контакт", "отрасль", "размер", "регион", "домен",
+	}
+}
+
+// fieldOf returns the field that a folded word or two name.
+func fieldOf(w string) funnel.Field {
+	switch w {
+	case "title", "name", "название", "имя", "тема":
+		return funnel.FieldTitle
+	case "amount", "sum", "price", "value", "budget", "сумма", "сумму", "стоимость", "бюджет", "цена", "цену":
+		return funnel.FieldAmount
+	case "currency", "валюта", "валюту":
+		return FieldCurrency
+	case "basis", "основа", "основу", "период", "периодичность":
+		return funnel.FieldBasis
+	case "close", "closing", "close date", "closing date", "expected close", "закрытие", "дата закрытия", "дату закрытия", "срок":
+		return funnel.FieldClosing
+	case "source", "channel", "источник", "канал":
+		return funnel.FieldSource
+	case "signal", "сигнал":
+		return funnel.FieldSignal
+	case "pain", "problem", "боль", "проблема", "проблему", "проблемы":
+		return funnel.FieldPain
+	case "effect", "эффект", "выгода", "польза":
+		return funnel.FieldEffect
+	case "company", "client", "компания", "компанию", "клиент":
+		return funnel.FieldCompany
+	case "domain", "site", "домен":
+		return funnel.FieldDomain
+	case "tax_id", "tax id", "inn", "vat", "инн":
+		return funnel.FieldTaxID
+	case "contact", "контакт":
+		return FieldContact
+	case "industry", "отрасль", "индустрия", "сфера":
+		return funnel.FieldIndustry
+	case "size", "размер", "численность":
+		return funnel.FieldSize
+	case "region", "регион", "город", "city":
+		return funnel.FieldRegion
+	}
+	return ""
+}
+
+func basisOf(w string) funnel.Basis {
+	switch w {
+	case "once", "one-off", "one-time", "onetime", "разово", "разовая", "разовый", "единоразово":
+		return funnel.Once
+	case "year", "yearly", "annual", "annually", "год", "года", "ежегодно", "годовая", "годовой":
+		return funnel.PerYear
+	}
+	return ""
+}
