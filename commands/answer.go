@@ -1,0 +1,167 @@
+package commands
+
+import (
+	"context"
+	"strings"
+
+	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
+)
+
+// answer finds out what the request is: a second delivery, a press, an answer or a command.
+func (c *call) answer(ctx context.Context) (Reply, error) {
+	for _, d := range c.talks.Done {
+		if d.Key == c.ask.Key {
+			w := d.Want
+			return c.run(ctx, &w)
+		}
+	}
+	if t := c.talk(); t != nil && t.Seen == c.ask.Key {
+		return c.again(ctx, t, false)
+	}
+	if c.ask.Action != "" {
+		return c.pressed(ctx)
+	}
+	return c.typed(ctx, c.ask.Text)
+}
+
+func (c *call) pressed(ctx context.Context) (Reply, error) {
+	p, ok := readAction(c.ask.Action)
+	switch {
+	case !ok:
+		return nil, funnel.Refuse(CodeButtonUnknown, nil)
+	case p.line != "":
+		return c.command(ctx, p.line)
+	case p.resume:
+		return c.resume(ctx, p.input.Token)
+	case p.verb == "":
+		return c.speak(ctx, p.input)
+	}
+	w := want{Intent: Intent{Verb: p.verb}, Event: c.ask.Key, Version: p.version}
+	if p.number > 0 {
+		w.Intent.Deal = Ref{Number: p.number}
+	}
+	c.fill(&w.Intent, p)
+	return c.aside(ctx, func() (Reply, error) { return c.run(ctx, &w) })
+}
+
+// fill takes the argument that a button carries into the intent.
+func (c *call) fill(in *Intent, p press) {
+	if in.Verb == VerbList {
+		fillList(in, p.number, p.arg)
+		return
+	}
+	arg := p.arg
+	if arg == "" {
+		return
+	}
+	switch in.Verb {
+	case VerbMove, VerbBack, VerbReopen:
+		in.Stage = funnel.StageKey(arg)
+	case VerbLost:
+		in.Reason = arg
+	case VerbHelp:
+		in.Topic = Key(arg)
+	case VerbSet:
+		in.Fields = []Field{{Field: funnel.Field(arg)}}
+	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbPark, VerbUndo, VerbLog, VerbNext, VerbDone,
+		VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone:
+	}
+}
+
+// typed takes words. While a question is open, they speak to it, unless they look like a command:
+// a slash or the number of a deal in front.
+func (c *call) typed(ctx context.Context, line string) (Reply, error) {
+	line = strings.TrimSpace(line)
+	t := c.talk()
+	if t == nil {
+		return c.command(ctx, line)
+	}
+	if in, ok := control(line); ok {
+		return c.speak(ctx, in)
+	}
+	if commandLike(line) {
+		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
+	}
+	if t.Want.Silent && c.meant(line) {
+		// The question was only an offer: whoever types a command has declined it.
+		c.end()
+		return c.command(ctx, line)
+	}
+	return c.speak(ctx, dialog.Answer(line))
+}
+
+// commandLike reports whether a line is a command even while a question is open.
+func commandLike(line string) bool {
+	for _, mark := range []string{"/", "#", "№"} {
+		if rest, ok := strings.CutPrefix(line, mark); ok && rest != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// meant reports whether a line is a command in so many words.
+func (c *call) meant(line string) bool {
+	in, err := c.desk.parser.Parse(line, &c.lex)
+	return err == nil && !in.Bare
+}
+
+// control reads the words that steer a dialog, in both languages, with and without a slash.
+func control(line string) (dialog.Input, bool) {
+	word, slash := strings.CutPrefix(strings.ToLower(strings.TrimRight(line, ".! ")), "/")
+	word = strings.ReplaceAll(word, "ё", "е")
+	switch word {
+	case "cancel", "stop", "отмена", "отменить", "стоп", "хватит":
+		return dialog.Cancel(), true
+	case "skip", "пропустить", "пропусти", "пропуск":
+		return dialog.Skip(), true
+	}
+	if slash {
+		return dialog.Input{}, false
+	}
+	switch word {
+	case "back", "назад":
+		return dialog.Back(), true
+	case "help", "?", "помощь", "справка":
+		return dialog.Help(), true
+	}
+	return dialog.Input{}, false
+}
+
+// command reads a line and does what it says.
+func (c *call) command(ctx context.Context, line string) (Reply, error) {
+	in, err := c.desk.parser.Parse(line, &c.lex)
+	if err != nil {
+		return nil, err
+	}
+	return c.run(ctx, &want{Intent: in, Event: c.ask.Key})
+}
+
+// aside runs a command in the middle of a dialog and shows the way back to the question.
+func (c *call) aside(ctx context.Context, do func() (Reply, error)) (Reply, error) {
+	open := c.talk()
+	if open == nil {
+		return do()
+	}
+	token := open.State.Token()
+	reply, err := do()
+	if err != nil {
+		reply, err = c.refuse(ctx, err)
+		if err != nil {
+			return nil, err
+		}
+	}
+	now := c.talk()
+	if now == nil || now.State.Token() != token || now.Want.Silent {
+		return reply, nil
+	}
+	view, err := c.view(ctx, &now.Want)
+	if err != nil {
+		return nil, err
+	}
+	return Aside{
+		Reply: reply, Verb: now.Want.Intent.Verb, Deal: view,
+		Back: questionAction(token, actResume, ""),
+	}, nil
+}

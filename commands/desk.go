@@ -1,0 +1,103 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"funnelbot/funnel"
+)
+
+// Desk answers what people type and press: it reads the words, asks for what is missing, calls one
+// use case and returns data. Every door brings its requests here, so that the same words do the
+// same at each of them.
+type Desk struct {
+	service  *funnel.Service
+	sessions funnel.Sessions
+	parser   *Parser
+	rosters  rosters
+	newToken func() string
+}
+
+// DeskConfig is what a [Desk] is made of; all of it is required.
+type DeskConfig struct {
+	Service  *funnel.Service
+	Sessions funnel.Sessions
+	// NewToken returns short identifiers for dialogs, different at every call: at most 10 Latin
+	// letters and digits, because every button under a question carries one.
+	NewToken func() string
+}
+
+// NewDesk returns a desk. It is safe for use by many at once.
+func NewDesk(c DeskConfig) *Desk {
+	return &Desk{service: c.Service, sessions: c.Sessions, parser: New(), newToken: c.NewToken}
+}
+
+// Ask is one thing that a member typed or pressed.
+type Ask struct {
+	Workspace funnel.ID
+	Member    funnel.ID
+	// Door and Place tell apart the conversations of one person.
+	Door, Place string
+	// Key is the same for every delivery of one act; see [funnel.Act].
+	Key string
+	// Text is what was typed; Action is what the button carried that was pressed, else empty.
+	Text   string
+	Action string
+	// At is when it was written, by the clock of the platform.
+	At time.Time
+}
+
+// attempts is how often a request is taken up again because the same person's conversation was
+// changed by another process meanwhile.
+const attempts = 4
+
+// Answer answers one request. A refusal is an answer too; an error is a fault, and the person is
+// told no more than its number. The same request answered again has no second effect.
+func (d *Desk) Answer(ctx context.Context, a Ask) (Reply, error) {
+	for range attempts {
+		reply, err := d.answer(ctx, a)
+		if errors.Is(err, funnel.ErrSessionMoved) {
+			continue
+		}
+		return reply, err
+	}
+	return nil, fmt.Errorf("answer %s: %w %d times", a.Key, funnel.ErrSessionMoved, attempts)
+}
+
+func (d *Desk) answer(ctx context.Context, a Ask) (Reply, error) {
+	c, err := d.call(ctx, a)
+	if err != nil {
+		return refused(err)
+	}
+	reply, err := c.answer(ctx)
+	if err != nil {
+		if reply, err = c.refuse(ctx, err); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.save(ctx); err != nil {
+		return nil, err
+	}
+	return reply, nil
+}
+
+// refused turns a refusal into a reply and leaves faults alone.
+func refused(err error) (Reply, error) {
+	var e *funnel.Error
+	if errors.As(err, &e) {
+		return Refused{Err: e}, nil
+	}
+	return nil, err
+}
+
+// Complete returns whole lines that an unfinished line may become, for doors that complete: verbs
+// first, then deals of the member.
+func (d *Desk) Complete(ctx context.Context, a Ask) []string {
+	c, err := d.call(ctx, a)
+	if err != nil {
+		return nil
+	}
+	return c.complete(ctx, a.Text)
+}

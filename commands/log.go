@@ -1,0 +1,76 @@
+package commands
+
+import (
+	"context"
+
+	"funnelbot/funnel"
+)
+
+// log records what happened, and what follows from it.
+func (c *call) log(ctx context.Context, w *want) (Reply, error) {
+	view, err := c.view(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	in := &w.Intent
+	kind := in.Activity.Kind
+	if kind == "" {
+		kind = funnel.Note
+	}
+	r, err := c.desk.service.Log(ctx, c.act(w), w.target(), funnel.Report{
+		Activity: funnel.LogActivity{
+			Kind: kind, Direction: in.Activity.Direction, Text: in.Text, At: c.happened(in.When, view),
+		},
+		Amount: in.Amount, Stage: in.Stage, Next: c.step(in.Next),
+	})
+	if err != nil {
+		return nil, err
+	}
+	offers := stepWanted(&r.Deal)
+	if to := c.plan.Next(r.Deal.Stage); r.Deal.Outcome == funnel.Open && in.Stage == "" && to != "" && !c.plan.Signed(to) {
+		offers = append(offers, Offer{Label: "move", Action: dealAction(VerbMove, &r.Deal, string(to)), Stage: to})
+	}
+	if r.Deal.Amount.IsZero() {
+		offers = append(offers, Offer{Label: "set_amount", Action: dealAction(VerbSet, &r.Deal, string(funnel.FieldAmount))})
+	}
+	return c.changed(r, offers...), nil
+}
+
+// step turns a promise that was typed into the command for it.
+func (c *call) step(s Step) funnel.SetNext {
+	next := funnel.SetNext{What: s.Text, On: s.When.Date}
+	if s.When.Clock != "" {
+		next.At = s.When.At(c.lex.Zone)
+	}
+	return next
+}
+
+func (c *call) next(ctx context.Context, w *want) (Reply, error) {
+	r, err := c.desk.service.Next(ctx, c.act(w), w.target(), c.step(Step{Text: w.Intent.Text, When: w.Intent.When}))
+	if err != nil {
+		return nil, err
+	}
+	return c.changed(r), nil
+}
+
+// done finishes the next step. What comes next is said in the same line, or asked.
+func (c *call) done(ctx context.Context, w *want) (Reply, error) {
+	r, err := c.desk.service.Done(ctx, c.act(w), w.target(), funnel.FinishNext{Note: w.Intent.Text}, c.step(w.Intent.Next))
+	if err != nil {
+		return nil, err
+	}
+	reply := c.changed(r)
+	if r.Deal.Outcome != funnel.Open || !r.Deal.Next.IsZero() {
+		return reply, nil
+	}
+	follow := &want{Intent: Intent{Verb: VerbNext, Deal: Ref{Number: r.Deal.Number}}, Deal: r.Deal.ID, Silent: true}
+	script, err := c.script(ctx, follow)
+	if err != nil {
+		return nil, err
+	}
+	question, err := c.begin(ctx, follow, script)
+	if err != nil {
+		return nil, err
+	}
+	return Sequence{Replies: []Reply{reply, question}}, nil
+}

@@ -1,0 +1,164 @@
+package commands
+
+import (
+	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
+)
+
+// Reply is what a request is answered with: data, no sentences. The set is closed; package message
+// composes every kind in every language.
+type Reply interface{ reply() }
+
+func (Card) reply()         {}
+func (Changed) reply()      {}
+func (Deals) reply()        {}
+func (Company) reply()      {}
+func (Today) reply()        {}
+func (Question) reply()     {}
+func (Cancelled) reply()    {}
+func (Refused) reply()      {}
+func (Help) reply()         {}
+func (Members) reply()      {}
+func (Settled) reply()      {}
+func (FunnelReport) reply() {}
+func (Owners) reply()       {}
+func (Activities) reply()   {}
+func (Sequence) reply()     {}
+func (Aside) reply()        {}
+
+// Card shows one deal.
+type Card struct {
+	Deal   funnel.DealView
+	Offers []Offer
+}
+
+// Changed says what a change has done.
+type Changed struct {
+	funnel.Changed
+	// OwnerName is the name of the owner now.
+	OwnerName string
+	Offers    []Offer
+}
+
+// DealsTitle says what a list of deals shows.
+type DealsTitle struct {
+	List funnel.DealList
+	// Stage and Owner narrow the list; Words are what was searched for.
+	Stage     funnel.StageKey
+	OwnerName string
+	Words     string
+}
+
+// Deals is one page of a list.
+type Deals struct {
+	Title DealsTitle
+	Deals []funnel.DealView
+	// Offset is how many stand before this page, Total how many there are.
+	Offset, Total int
+	// Offers turn the page; each deal has its own button to be shown.
+	Offers []Offer
+}
+
+// Company shows a client firm with its deals.
+type Company struct {
+	Company funnel.CompanyView
+	Offers  []Offer
+}
+
+// Today is a member's plan: what is due, what has no step, what is stuck.
+type Today struct {
+	Name   string
+	Due    []PlanItem
+	NoStep []PlanItem
+	Stuck  []PlanItem
+	// More counts what did not fit, per list.
+	MoreDue, MoreNoStep, MoreStuck int
+}
+
+// PlanItem is a deal of the plan with what can be done about it at once.
+type PlanItem struct {
+	Deal   funnel.DealView
+	Offers []Offer
+}
+
+// Question asks for what is missing, or shows the answers for confirmation.
+type Question struct {
+	Outcome dialog.Outcome
+	// Verb is what the answers are for.
+	Verb Key
+	// Deal is what it is about, once that is known.
+	Deal *funnel.DealView
+	// Stale says that a button of an older question was pressed; what stands now is shown.
+	Stale bool
+	// Again says that the question is shown again after something in between.
+	Again bool
+	// Company is the name that a list of likely duplicates is about.
+	Company string
+}
+
+// Cancelled says that a dialog ended without an effect.
+type Cancelled struct{ Verb Key }
+
+// Refused says what was wrong and what to do about it.
+type Refused struct {
+	Err *funnel.Error
+	// Deal is the deal as it stands, where that explains the refusal.
+	Deal   *funnel.DealView
+	Offers []Offer
+}
+
+// Help explains a verb, or lists all of them.
+type Help struct {
+	// Topic is empty for the list.
+	Topic Key
+	Verbs []Verb
+}
+
+// Members lists the people of the workspace.
+type Members struct{ Members []funnel.Member }
+
+// Settled says that a setting of a member has changed.
+type Settled struct {
+	funnel.Settled
+	// Own is set where people changed their own settings.
+	Own    bool
+	Offers []Offer
+}
+
+// FunnelReport shows the funnel by stages.
+type FunnelReport struct{ Report funnel.FunnelReport }
+
+// Owners shows the results by owner.
+type Owners struct{ Report funnel.OwnersReport }
+
+// Activities shows what was done by week, owner and stage.
+type Activities struct{ Report funnel.ActivityReport }
+
+// Sequence is several replies, one below the other: a change and the question that follows.
+type Sequence struct{ Replies []Reply }
+
+// Aside is the answer to a command in the middle of a dialog, with the way back to the question.
+type Aside struct {
+	Reply Reply
+	// Verb and Deal say what the open question is about; Back is the action that shows it again.
+	Verb Key
+	Deal *funnel.DealView
+	Back string
+}
+
+// Offer is something to press. Its label is the sentence "button." + Label.
+type Offer struct {
+	Label  string
+	Action string
+	// Stage or Name fills the label where it speaks of one.
+	Stage funnel.StageKey
+	Name  string
+}
+
+// LabelKeys lists every label that an offer may have, for the tests of the texts.
+func LabelKeys() []string {
+	return []string{
+		"show", "move", "won", "lost", "log", "next", "done", "undo", "reopen", "open_new", "more", "previous",
+		"did_you_mean", "park", "resume", "set_amount", "help",
+	}
+}

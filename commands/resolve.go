@@ -1,0 +1,205 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"funnelbot/funnel"
+)
+
+// How well a name must be met. Whole words score 0.9 and more in a search; below that it is a
+// matter of typos.
+const (
+	scoreWhole = 0.9
+	// scoreTypo is enough for a name that stands alone, scorePart for one with words after it that
+	// may not belong to it.
+	scoreTypo = 0.3
+	scorePart = 0.5
+	// scoreNear is how far behind the best another may be and still be meant.
+	scoreNear = 0.12
+)
+
+// Sizes of what is offered to choose from.
+const (
+	maxAmong  = 8
+	searchTop = 24
+)
+
+// resolve finds out which deal is meant. It sets the deal of the want, or the deals among which the
+// person has to choose; a name that nothing is like is refused.
+func (c *call) resolve(ctx context.Context, w *want) error {
+	ref := w.Intent.Deal
+	switch {
+	case ref.Number > 0:
+		view, err := c.desk.service.Read().Deal(ctx, c.ask.Workspace, funnel.ID{}, ref.Number)
+		if err != nil {
+			return err
+		}
+		if view == nil {
+			return funnel.Refuse(funnel.CodeNoDeal, funnel.Args{"ref": fmt.Sprintf("#%d", ref.Number)})
+		}
+		w.found(view)
+		return nil
+	case len(ref.Words) > 0:
+		return c.byWords(ctx, w)
+	}
+	return c.unnamed(ctx, w)
+}
+
+func (w *want) found(view *funnel.DealView) {
+	w.Deal, w.view = view.ID, view
+}
+
+// byWords tries the words as a name, then fewer of them: what is left over is text.
+func (c *call) byWords(ctx context.Context, w *want) error {
+	in := w.Intent
+	most := len(in.Deal.Words)
+	fewest := most
+	if takesText(in.Verb) && !in.Deal.Quoted {
+		fewest = 1
+	}
+	var best []funnel.Match
+	words := most
+	for n := most; n >= fewest; n-- {
+		found, err := c.named(ctx, strings.Join(in.Deal.Words[:n], " "))
+		if err != nil {
+			return err
+		}
+		enough := scoreTypo
+		if n < most {
+			enough = scorePart
+		}
+		if len(found) == 0 || found[0].Score < enough {
+			continue
+		}
+		if len(best) == 0 || found[0].Score > best[0].Score {
+			best, words = found, n
+		}
+		if best[0].Score >= scoreWhole {
+			break
+		}
+	}
+	if len(best) == 0 {
+		if in.Near != "" {
+			return c.nearVerb(in)
+		}
+		return funnel.Refuse(funnel.CodeNoDeal, funnel.Args{"ref": in.Deal.Text()})
+	}
+	w.Intent = in.Split(words)
+	w.among(meant(best, in.Verb))
+	return nil
+}
+
+// nearVerb refuses a word that is no deal and looks like a verb.
+func (c *call) nearVerb(in Intent) error {
+	v, _ := verbOf(in.Near)
+	name := v.Name(c.me.Locale)
+	return funnel.Refuse(CodeVerbUnknownNear, funnel.Args{
+		"word": in.Deal.Text(), "nearest": name, "key": string(in.Near), "line": name,
+	})
+}
+
+// takesText reports whether words after the name may be text.
+func takesText(v Key) bool {
+	switch v {
+	case VerbLog, VerbNext, VerbDone, VerbBack, VerbLost, VerbPark, VerbSet, VerbMove, VerbWon, VerbReopen, VerbAssign:
+		return true
+	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
+		VerbRole, VerbLanguage, VerbTimezone:
+	}
+	return false
+}
+
+// named searches deals by words as typed, and in the other keyboard layout where that finds nothing.
+func (c *call) named(ctx context.Context, words string) ([]funnel.Match, error) {
+	read := c.desk.service.Read()
+	found, err := read.SearchDeals(ctx, c.ask.Workspace, words, searchTop)
+	if err != nil || len(found) > 0 && found[0].Score >= scorePart {
+		return found, err
+	}
+	flipped, err := read.SearchDeals(ctx, c.ask.Workspace, FlipLayout(words), searchTop)
+	if err != nil {
+		return nil, err
+	}
+	if len(flipped) > 0 && (len(found) == 0 || flipped[0].Score > found[0].Score) {
+		return flipped, nil
+	}
+	return found, nil
+}
+
+// meant keeps the deals that are about as likely as the best. Where some of them are in the state
+// that the verb is for, the others are not meant: nobody wins a lost deal.
+func meant(found []funnel.Match, v Key) []funnel.Match {
+	near := found[:0:0]
+	for _, m := range found {
+		if m.Score >= found[0].Score-scoreNear && (found[0].Score < scoreWhole || m.Score >= scoreWhole) {
+			near = append(near, m)
+		}
+	}
+	fit := near[:0:0]
+	for _, m := range near {
+		if (m.Outcome == funnel.Open) != (v == VerbReopen) {
+			fit = append(fit, m)
+		}
+	}
+	if len(fit) > 0 && v != VerbShow && v != VerbFind {
+		return fit
+	}
+	return near
+}
+
+// among takes the only deal there is, or offers them.
+func (w *want) among(found []funnel.Match) {
+	if len(found) == 1 {
+		w.found(&found[0].DealView)
+		return
+	}
+	for i := range found[:min(len(found), maxAmong)] {
+		w.Among = append(w.Among, dealChoice(&found[i].DealView))
+	}
+}
+
+func dealChoice(d *funnel.DealView) choice {
+	name := "#" + strconv.FormatInt(d.Number, 10) + " " + d.CompanyName
+	if d.Title != "" {
+		name += ", " + d.Title
+	}
+	return choice{Key: "#" + strconv.FormatInt(d.Number, 10), Name: name}
+}
+
+// unnamed takes the deal that was spoken of last, or offers the member's own.
+func (c *call) unnamed(ctx context.Context, w *want) error {
+	read := c.desk.service.Read()
+	last := c.talks.Focus
+	if last.IsZero() || c.ask.At.Sub(c.talks.FocusAt) > focusLife {
+		var err error
+		if last, err = read.LastDeal(ctx, c.ask.Workspace, c.me.ID, c.ask.At.Add(-focusLife)); err != nil {
+			return err
+		}
+	}
+	if !last.IsZero() {
+		view, err := read.Deal(ctx, c.ask.Workspace, last, 0)
+		if err != nil {
+			return err
+		}
+		if view != nil && view.VoidedAt.IsZero() {
+			w.found(view)
+			return nil
+		}
+	}
+	mine, _, err := read.ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
+		List: funnel.ListMine, Owner: c.me.ID, Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: maxAmong,
+	})
+	if err != nil {
+		return err
+	}
+	for i := range mine {
+		w.Among = append(w.Among, dealChoice(&mine[i]))
+	}
+	if len(w.Among) == 0 {
+		return funnel.Refuse(CodeNoDeals, nil)
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package commands
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"funnelbot/funnel"
+)
+
+// rosterAge is how old a list of names may be. Rights are judged on the member as the use case
+// reads it; names may lag this far behind another process.
+const rosterAge = 2 * time.Second
+
+// roster is what a line is read with that seldom changes: the workspace and the names in it.
+type roster struct {
+	space   funnel.Workspace
+	members []funnel.Member
+	people  []Person
+	read    time.Time
+}
+
+// rosters keeps the roster of each workspace for a moment, so that a busy team does not read it
+// with every line.
+type rosters struct{ kept sync.Map }
+
+func (r *rosters) get(ctx context.Context, s *funnel.Service, workspace funnel.ID) (*roster, error) {
+	now := s.Now()
+	if kept, ok := r.kept.Load(workspace); ok {
+		if known, ok := kept.(*roster); ok && now.Sub(known.read) < rosterAge && !now.Before(known.read) {
+			return known, nil
+		}
+	}
+	space, err := s.Read().Workspace(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	members, err := s.Read().Members(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &roster{space: space, members: members, people: make([]Person, len(members)), read: now}
+	for i, m := range members {
+		fresh.people[i] = Person{ID: m.ID, Name: m.Name}
+	}
+	r.kept.Store(workspace, fresh)
+	return fresh, nil
+}
+
+// forget makes the next line read the roster anew: a member was changed here.
+func (r *rosters) forget(workspace funnel.ID) { r.kept.Delete(workspace) }

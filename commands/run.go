@@ -1,0 +1,184 @@
+package commands
+
+import (
+	"context"
+	"errors"
+
+	"funnelbot/funnel"
+)
+
+// run does what is wanted, or asks for what it lacks.
+func (c *call) run(ctx context.Context, w *want) (Reply, error) {
+	v, ok := verbOf(w.Intent.Verb)
+	if !ok {
+		return nil, funnel.Refuse(CodeButtonUnknown, nil)
+	}
+	if !c.me.Role.Allows(v.Who) {
+		return nil, funnel.Refuse(funnel.CodeForbidden, funnel.Args{"role": v.Who})
+	}
+	if v.aboutDeal() && w.Deal.IsZero() {
+		if err := c.resolve(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	if v.Key == VerbNew && !w.Fresh {
+		if err := c.twins(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.adjust(ctx, w); err != nil {
+		return nil, err
+	}
+	script, err := c.script(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	if len(script.Steps) > 0 {
+		return c.begin(ctx, w, script)
+	}
+	if !w.Deal.IsZero() {
+		c.focus(w.Deal)
+	}
+	return c.do(ctx, w)
+}
+
+// aboutDeal reports whether the verb is said of one deal.
+func (v Verb) aboutDeal() bool {
+	for _, p := range v.Params {
+		if p.Arg == ArgDeal {
+			return true
+		}
+	}
+	return false
+}
+
+// adjust settles what follows from the deal: a move to an earlier stage is a step back, which asks
+// why.
+func (c *call) adjust(ctx context.Context, w *want) error {
+	in := &w.Intent
+	if in.Verb != VerbMove || in.Stage == "" || w.Deal.IsZero() {
+		return nil
+	}
+	view, err := c.view(ctx, w)
+	if err != nil || view == nil {
+		return err
+	}
+	if view.Outcome != funnel.Lost && c.plan.Index(in.Stage) < c.plan.Index(view.Stage) {
+		in.Verb = VerbBack
+	}
+	return nil
+}
+
+// do calls the use case of the verb.
+func (c *call) do(ctx context.Context, w *want) (Reply, error) {
+	switch w.Intent.Verb {
+	case VerbToday:
+		return c.todayPlan(ctx, w)
+	case VerbNew:
+		return c.newDeal(ctx, w)
+	case VerbShow:
+		return c.show(ctx, w)
+	case VerbList:
+		return c.list(ctx, w)
+	case VerbFind:
+		return c.findDeals(ctx, w)
+	case VerbCompany:
+		return c.company(ctx, w)
+	case VerbMove:
+		return c.move(ctx, w)
+	case VerbBack:
+		return c.back(ctx, w)
+	case VerbWon:
+		return c.won(ctx, w)
+	case VerbLost:
+		return c.lost(ctx, w)
+	case VerbPark:
+		return c.park(ctx, w)
+	case VerbReopen:
+		return c.reopen(ctx, w)
+	case VerbUndo:
+		return c.undo(ctx, w)
+	case VerbLog:
+		return c.log(ctx, w)
+	case VerbNext:
+		return c.next(ctx, w)
+	case VerbDone:
+		return c.done(ctx, w)
+	case VerbSet:
+		return c.set(ctx, w)
+	case VerbAssign:
+		return c.assign(ctx, w)
+	case VerbFunnel:
+		return c.report(ctx, w)
+	case VerbHelp:
+		return c.help(w)
+	case VerbMembers:
+		return Members{Members: c.names.members}, nil
+	case VerbRole:
+		return c.role(ctx, w)
+	case VerbLanguage:
+		return c.language(ctx, w)
+	case VerbTimezone:
+		return c.timezone(ctx, w)
+	}
+	return nil, funnel.Refuse(CodeButtonUnknown, nil)
+}
+
+// refuse turns a refusal into a reply that leads on; a fault stays a fault.
+func (c *call) refuse(ctx context.Context, err error) (Reply, error) {
+	var e *funnel.Error
+	if !errors.As(err, &e) {
+		return nil, err
+	}
+	r := Refused{Err: e}
+	if number, ok := e.Args["deal"].(int64); ok && number > 0 {
+		view, err := c.desk.service.Read().Deal(ctx, c.ask.Workspace, funnel.ID{}, number)
+		if err != nil && funnel.CodeOf(err) == "" {
+			// The refusal matters more than the card beside it.
+			return r, nil
+		}
+		r.Deal = view
+	}
+	r.Offers = c.wayOut(e, r.Deal)
+	return r, nil
+}
+
+// wayOut offers what to do about a refusal.
+func (c *call) wayOut(e *funnel.Error, deal *funnel.DealView) []Offer {
+	switch e.Code {
+	case CodeVerbUnknownNear:
+		line, _ := e.Args["line"].(string)
+		nearest, _ := e.Args["nearest"].(string)
+		if action := lineAction(line); action != "" {
+			return []Offer{{Label: "did_you_mean", Action: action, Name: nearest}, {Label: "help", Action: "help:0:0"}}
+		}
+		return []Offer{{Label: "help", Action: "help:0:0"}}
+	case CodeVerbUnknown, CodeLineEmpty:
+		return []Offer{{Label: "help", Action: "help:0:0"}}
+	case funnel.CodeNoDeal:
+		ref, _ := e.Args["ref"].(string)
+		if action := lineAction("new " + ref); action != "" && ref != "" && ref[0] != '#' {
+			return []Offer{{Label: "open_new", Action: action, Name: ref}}
+		}
+	case funnel.CodeDealLost:
+		if deal != nil {
+			return []Offer{{Label: "reopen", Action: dealAction(VerbReopen, &deal.Deal, "")}, c.showOffer(deal)}
+		}
+	case funnel.CodeNoStep:
+		if deal != nil {
+			return []Offer{{Label: "next", Action: dealAction(VerbNext, &deal.Deal, "")}}
+		}
+	case funnel.CodeSignatureFirst:
+		if deal != nil && deal.Outcome == funnel.Open {
+			return []Offer{{Label: "won", Action: dealAction(VerbWon, &deal.Deal, "")}}
+		}
+	}
+	if deal != nil {
+		return []Offer{c.showOffer(deal)}
+	}
+	return nil
+}
+
+func (c *call) showOffer(deal *funnel.DealView) Offer {
+	return Offer{Label: "show", Action: showAction(deal.Number), Name: deal.CompanyName}
+}

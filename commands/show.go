@@ -1,0 +1,77 @@
+package commands
+
+import (
+	"context"
+	"slices"
+
+	"funnelbot/funnel"
+)
+
+// show answers with the card of the deal.
+func (c *call) show(ctx context.Context, w *want) (Reply, error) {
+	view, err := c.desk.service.Read().Deal(ctx, c.ask.Workspace, w.Deal, 0)
+	if err != nil {
+		return nil, err
+	}
+	if view == nil {
+		return nil, funnel.Refuse(funnel.CodeNoDeal, funnel.Args{"ref": w.Intent.Deal.Text()})
+	}
+	c.focus(view.ID)
+	return Card{Deal: *view, Offers: c.cardOffers(view)}, nil
+}
+
+// cardOffers are what can be done about a deal in its state.
+func (c *call) cardOffers(v *funnel.DealView) []Offer {
+	d := &v.Deal
+	act := func(label string, verb Key) Offer { return Offer{Label: label, Action: dealAction(verb, d, "")} }
+	if !d.VoidedAt.IsZero() {
+		return nil
+	}
+	switch d.Outcome {
+	case funnel.Lost:
+		return []Offer{act("reopen", VerbReopen)}
+	case funnel.Won:
+		offers := []Offer{act("log", VerbLog), act("next", VerbNext)}
+		return append(offers, c.stepOffer(d)...)
+	case funnel.Open:
+	}
+	offers := c.stepOffer(d)
+	if to := c.plan.Next(d.Stage); to != "" && !c.plan.Signed(to) {
+		offers = append(offers, Offer{Label: "move", Action: dealAction(VerbMove, d, string(to)), Stage: to})
+	}
+	offers = append(offers, act("log", VerbLog))
+	if d.Next.IsZero() {
+		offers = append(offers, act("next", VerbNext))
+	}
+	return append(offers, act("won", VerbWon), act("lost", VerbLost))
+}
+
+func (c *call) stepOffer(d *funnel.Deal) []Offer {
+	if d.Next.IsZero() {
+		return nil
+	}
+	return []Offer{{Label: "done", Action: dealAction(VerbDone, d, "")}}
+}
+
+// changed makes the reply to a change: what it did, the way back, and what may come next.
+func (c *call) changed(r funnel.Changed, offers ...Offer) Reply {
+	c.focus(r.Deal.ID)
+	undo := Offer{Label: "undo", Action: dealAction(VerbUndo, &r.Deal, "")}
+	return Changed{Changed: r, OwnerName: c.memberName(r.Deal.Owner), Offers: append([]Offer{undo}, offers...)}
+}
+
+func (c *call) memberName(id funnel.ID) string {
+	i := slices.IndexFunc(c.names.members, func(m funnel.Member) bool { return m.ID == id })
+	if i < 0 {
+		return ""
+	}
+	return c.names.members[i].Name
+}
+
+// stepWanted offers to set a next step where the deal is open and has none.
+func stepWanted(d *funnel.Deal) []Offer {
+	if d.Outcome != funnel.Open || !d.Next.IsZero() || d.Parked() {
+		return nil
+	}
+	return []Offer{{Label: "next", Action: dealAction(VerbNext, d, "")}}
+}
