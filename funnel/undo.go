@@ -106,8 +106,10 @@ func (d *Decision) signAgain(e *Env, was *Deal) {
 	}
 }
 
-// Undo takes back the member's own last change of any kind.
-func (s *Service) Undo(ctx context.Context, a Act) (Changed, error) {
+// Undo takes back the member's own last change of any kind. A version other than zero says which
+// change the member saw: the one after which the deal of the number had that version. If another
+// one is the last by now, the error is [CodeStale].
+func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Changed, error) {
 	last, err := s.store.LastChange(ctx, a.Workspace, a.Member)
 	if err != nil {
 		return Changed{}, err
@@ -122,7 +124,7 @@ func (s *Service) Undo(ctx context.Context, a Act) (Changed, error) {
 		}
 	}
 	// The intent is "my last change", whichever that is: a redelivery finds another one by then.
-	r, _, err := do(ctx, s, a, VerbUndo, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
+	r, _, err := do(ctx, s, a, struct{ Number, Version int64 }{number, version}, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
 		if snap.Change == nil {
 			return Changed{}, nil, Refuse(CodeNothingToUndo, nil)
 		}
@@ -131,6 +133,9 @@ func (s *Service) Undo(ctx context.Context, a Act) (Changed, error) {
 		}
 		if snap.Deal == nil {
 			return Changed{}, nil, Refuse(CodeNothingToUndo, nil)
+		}
+		if version != 0 && (snap.Deal.Deal.Number != number || snap.Change.Version != version) {
+			return Changed{}, nil, Refuse(CodeStale, Args{"deal": number})
 		}
 		d, err := Decide(e, *snap.Deal, Undo{Change: *snap.Change, Overtaken: snap.Overtaken})
 		if err != nil {

@@ -155,9 +155,13 @@ func (s *Service) Next(ctx context.Context, a Act, t Target, c SetNext) (Changed
 	return s.change(ctx, a, t, "next", Reads{}, c)
 }
 
-// Done finishes the next step of a deal.
-func (s *Service) Done(ctx context.Context, a Act, t Target, c FinishNext) (Changed, error) {
-	return s.change(ctx, a, t, "done", Reads{}, c)
+// Done finishes the next step of a deal and sets the one after it, unless that has no day.
+func (s *Service) Done(ctx context.Context, a Act, t Target, c FinishNext, after SetNext) (Changed, error) {
+	cmds := []Command{c}
+	if !after.On.IsZero() {
+		cmds = append(cmds, after)
+	}
+	return s.change(ctx, a, t, "done", Reads{}, cmds...)
 }
 
 // Remind owes the owner the reminder of a next step that is due.
