@@ -134,8 +134,7 @@ func (c *Cluster) serve(ctx context.Context) (f pidFile, err error) {
 // answered tells an error a living server reported from one of the connection,
 // or of a server that is shutting down (class 57P, operator intervention).
 func answered(err error) bool {
-	var pgErr *pgconn.PgError
-	if errors.As(err, &pgErr) {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return !strings.HasPrefix(pgErr.Code, "57P")
 	}
 	return errors.Is(err, ErrLocale) || errors.Is(err, ErrNoTrigrams)
