@@ -10,9 +10,7 @@ func At(hour, minute int) Clock { return Clock(hour*60 + minute) }
 
 // On returns the instant that the clock shows on the day in the zone. A time that a change to
 // summer time skips becomes the moment after the gap.
-func (c Clock) On(d Date, zone *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, int(c)/60, int(c)%60, 0, 0, zone)
-}
+func (c Clock) On(d Date, zone *time.Location) time.Time { return d.at(int(c), zone) }
 
 // Hours are the working hours of a day. From equal to To is a day off.
 type Hours struct {

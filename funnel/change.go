@@ -25,13 +25,19 @@ type Before struct {
 	// Deal is nil where the change opened the deal or concerned none.
 	Deal  *Deal  `json:"deal,omitempty"`
 	Spell *Spell `json:"spell,omitempty"`
-	// Company is kept where the change touched it.
+	// Moves is the number of moves that the change made.
+	Moves int `json:"moves,omitempty"`
+	// Company is kept where the change touched it, with Customer, the company as the change left it.
 	Company    *Company `json:"company,omitempty"`
+	Customer   *Company `json:"customer,omitempty"`
 	Activities []ID     `json:"activities,omitempty"`
 	Signed     bool     `json:"signed,omitempty"`
 	Started    bool     `json:"started,omitempty"`
 	Unstarted  bool     `json:"unstarted,omitempty"`
 	Voided     bool     `json:"voided,omitempty"`
+	// Spells are the stays that the correction of a signature took out of the statistics, in order.
+	// They are read with the change from where they are kept.
+	Spells []Spell `json:"-"`
 	// Member is kept where the change was one of a member's own settings or role.
 	Member *Member `json:"member,omitempty"`
 }
@@ -40,11 +46,15 @@ type Before struct {
 func (d *Decision) record(e *Env, verb string) Change {
 	c := Change{
 		Subject: d.After.Deal.ID, Version: d.After.Deal.Version, OfDeal: true, Member: e.Actor.ID,
-		Verb: verb, Origin: e.Origin, At: e.Now.UTC(),
+		Verb: verb, Origin: e.Origin, At: e.Now,
 	}
 	if !d.IsNew() {
 		before := d.Before.Deal
 		c.Before.Deal, c.Before.Spell = &before, d.Before.Spell
+	}
+	c.Before.Moves = len(d.Moves)
+	if d.Customer != nil {
+		c.Before.Company, c.Before.Customer = d.CustomerWas, d.Customer
 	}
 	for _, a := range d.Activities {
 		c.Before.Activities = append(c.Before.Activities, a.ID)

@@ -21,9 +21,24 @@ func DateOf(t time.Time) Date {
 // IsZero reports whether no date is given.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// In returns the first instant of the day in the zone.
-func (d Date) In(zone *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+// In returns the first instant of the day in the zone; that is not midnight where summer time
+// begins at midnight.
+func (d Date) In(zone *time.Location) time.Time { return d.at(0, zone) }
+
+// at returns the instant of a number of minutes after midnight on the clocks of the zone. A time
+// that clocks skip becomes the moment after the gap; time.Date promises neither side of it.
+func (d Date) at(minutes int, zone *time.Location) time.Time {
+	t := time.Date(d.Year, d.Month, d.Day, 0, minutes, 0, 0, zone)
+	wanted := time.Date(d.Year, d.Month, d.Day, 0, minutes, 0, 0, time.UTC).Unix()
+	_, offset := t.Zone()
+	before, after := t.ZoneBounds()
+	switch shows := t.Unix() + int64(offset); {
+	case shows > wanted:
+		return before
+	case shows < wanted:
+		return after
+	}
+	return t
 }
 
 // AddDays returns the day n days later; n may be negative.
@@ -31,7 +46,9 @@ func (d Date) AddDays(n int) Date { return DateOf(d.In(time.UTC).AddDate(0, 0, n
 
 // Sub returns the number of days from e to d.
 func (d Date) Sub(e Date) int {
-	return int(d.In(time.UTC).Sub(e.In(time.UTC)).Hours() / 24)
+	// Seconds, because a time.Duration ends after 292 years.
+	const day = 24 * 60 * 60
+	return int((d.In(time.UTC).Unix() - e.In(time.UTC).Unix()) / day)
 }
 
 // Before reports whether d is an earlier day than e.

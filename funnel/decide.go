@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -64,8 +65,11 @@ type Decision struct {
 	VoidActivities []ID
 	Contract       ContractChange
 	Notices        []Notification
-	// Customer is the company as it shall be stored, or nil where it stays.
-	Customer *Company
+	// Customer is the company as it shall be, or nil where it stays; CustomerWas is the company that
+	// was decided on. Only what differs is stored, because another deal of the same company may
+	// have changed the rest meanwhile.
+	Customer    *Company
+	CustomerWas *Company
 	// Silent marks bookkeeping: nobody sees it as a change, so the version stays and buttons
 	// that were shown stay good.
 	Silent bool
@@ -74,10 +78,12 @@ type Decision struct {
 // ContractChange is what happens to the contract of the deal. The zero value leaves it.
 type ContractChange struct {
 	Sign *Contract
-	// StartedAt is written where it is not zero; Unstart clears it; Void takes the contract out.
+	// StartedAt is written where it is not zero; Unstart clears it; Void takes the contract out,
+	// and Restore brings back the one that was taken out last.
 	StartedAt time.Time
 	Unstart   bool
 	Void      bool
+	Restore   bool
 }
 
 // Decide is the only place that judges what may happen to a deal: chat, buttons, import, undo and
@@ -116,14 +122,19 @@ func (d *Decision) effective(e *Env, at time.Time) (time.Time, error) {
 		}
 		return at.UTC(), nil
 	}
+	at = instant(at)
 	if at.After(e.Now) {
 		return at, Refuse(CodeInFuture, Args{"date": at})
 	}
 	if at.Before(deal.LastMoveAt) {
 		return at, Refuse(CodeBeforeLast, Args{"deal": deal.Number, "date": at, "last": deal.LastMoveAt})
 	}
-	return at.UTC(), nil
+	return at, nil
 }
+
+// instant gives a time the form in which it is stored: UTC, whole microseconds, no monotonic
+// reading. What is answered at once is then equal to what is read later.
+func instant(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // standing refuses deals that were taken out of the numbers.
 func (d *Decision) standing() error {
@@ -200,10 +211,24 @@ const (
 	MaxName  = 200
 )
 
-// fits refuses texts that are longer than the limit.
+// fits refuses texts that are longer than the limit, or that are no text: bytes that are not UTF-8
+// and the character NUL, which no database keeps.
 func fits(field, text string, limit int) error {
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return Refuse(CodeBadValue, Args{"field": field, "value": shown(text)})
+	}
 	if utf8.RuneCountInString(text) > limit {
 		return Refuse(CodeTooLong, Args{"field": field, "limit": limit})
 	}
 	return nil
+}
+
+// shown is the beginning of a text that cannot be kept, in a form that can be shown.
+func shown(text string) string {
+	const most = 40
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most])
+	}
+	return text
 }

@@ -85,11 +85,14 @@ func (c Edit) deal(e *Env, deal *Deal) error {
 		}
 		deal.Amount = c.Money
 	case FieldBasis:
-		if b := Basis(c.Text); b != Once && b != PerYear && b != "" {
+		if !Basis(c.Text).known() {
 			return Refuse(CodeBadValue, Args{"field": string(c.Field), "value": c.Text})
 		}
 		deal.Basis = Basis(c.Text)
 	case FieldClosing:
+		if !c.Date.IsZero() && !c.Date.Valid() {
+			return Refuse(CodeBadValue, Args{"field": string(c.Field), "value": c.Date.String()})
+		}
 		deal.Closing = c.Date
 	case FieldSource:
 		if _, ok := e.Funnel.Source(c.Text); !ok && c.Text != "" {
@@ -111,6 +114,9 @@ func (c Edit) deal(e *Env, deal *Deal) error {
 	}
 	return nil
 }
+
+// known reports whether the basis is one of ours, or none.
+func (b Basis) known() bool { return b == "" || b == Once || b == PerYear }
 
 // MaxCustom is the number of custom fields of one deal: more would fit no card.
 const MaxCustom = 50
@@ -135,6 +141,9 @@ func (c Edit) custom(deal *Deal) error {
 	if len(custom) > MaxCustom {
 		return Refuse(CodeTooLong, Args{"field": string(FieldCustom), "limit": MaxCustom})
 	}
+	if len(custom) == 0 {
+		custom = nil
+	}
 	deal.Custom = custom
 	return nil
 }
@@ -143,13 +152,16 @@ func (c Edit) company(d *Decision) error {
 	if err := fits(string(c.Field), c.Text, MaxName); err != nil {
 		return err
 	}
-	firm := c.Company
-	if d.Customer != nil {
-		firm = *d.Customer
+	if d.Customer == nil {
+		was := c.Company
+		d.CustomerWas = &was
+	} else {
+		c.Company = *d.Customer
 	}
+	firm := c.Company
 	switch c.Field {
 	case FieldCompany:
-		if strings.TrimSpace(c.Text) == "" {
+		if NameKey(c.Text) == "" {
 			return Refuse(CodeEmpty, Args{"field": string(c.Field)})
 		}
 		firm.Name = c.Text

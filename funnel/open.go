@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -65,25 +66,20 @@ func (c OpenDeal) decide(e *Env, d *Decision) error {
 }
 
 func (c OpenDeal) check(e *Env) error {
-	if c.Company.Name == "" {
-		return Refuse(CodeEmpty, Args{"field": "company"})
+	if NameKey(c.Company.Name) == "" {
+		return Refuse(CodeEmpty, Args{"field": string(FieldCompany)})
 	}
-	for _, f := range []struct {
-		field, text string
-		limit       int
-	}{
-		{"company", c.Company.Name, MaxName},
-		{"title", c.Title, MaxTitle},
-		{"signal", c.Signal, MaxText},
-		{"pain", c.Pain, MaxText},
-		{"effect", c.Effect, MaxText},
-	} {
-		if err := fits(f.field, f.text, f.limit); err != nil {
-			return err
-		}
+	if err := c.texts(); err != nil {
+		return err
 	}
 	if c.Amount.Minor < 0 {
 		return Refuse(CodeNegativeAmount, nil)
+	}
+	if !c.Basis.known() {
+		return Refuse(CodeBadValue, Args{"field": string(FieldBasis), "value": shown(string(c.Basis))})
+	}
+	if !c.Closing.IsZero() && !c.Closing.Valid() {
+		return Refuse(CodeBadValue, Args{"field": string(FieldClosing), "value": c.Closing.String()})
 	}
 	if c.Source != "" && e.Origin != FromImport {
 		if _, ok := e.Funnel.Source(c.Source); !ok {
@@ -93,11 +89,72 @@ func (c OpenDeal) check(e *Env) error {
 	return nil
 }
 
+// texts refuses what is too long for a card, or no text.
+func (c OpenDeal) texts() error {
+	for _, f := range []struct {
+		field Field
+		text  string
+		limit int
+	}{
+		{FieldCompany, c.Company.Name, MaxName},
+		{FieldDomain, c.Company.Domain, MaxName},
+		{FieldTaxID, c.Company.TaxID, MaxName},
+		{FieldIndustry, c.Company.Industry, MaxName},
+		{FieldSize, c.Company.Size, MaxName},
+		{FieldRegion, c.Company.Region, MaxName},
+		{FieldTitle, c.Title, MaxTitle},
+		{FieldSource, c.Source, MaxName},
+		{FieldSignal, c.Signal, MaxText},
+		{FieldPain, c.Pain, MaxText},
+		{FieldEffect, c.Effect, MaxText},
+		{FieldCustom, c.External, MaxName},
+		{FieldCustom, c.MoveExternal, MaxName},
+	} {
+		if err := fits(string(f.field), f.text, f.limit); err != nil {
+			return err
+		}
+	}
+	if err := customFits(c.Company.Custom); err != nil {
+		return err
+	}
+	return customFits(c.Custom)
+}
+
+// customFits refuses custom fields that fit no card.
+func customFits(custom map[string]string) error {
+	if len(custom) > MaxCustom {
+		return Refuse(CodeTooLong, Args{"field": string(FieldCustom), "limit": MaxCustom})
+	}
+	for name, value := range custom {
+		if strings.TrimSpace(name) == "" {
+			return Refuse(CodeEmpty, Args{"field": string(FieldCustom)})
+		}
+		if err := fits(string(FieldCustom), name, MaxName); err != nil {
+			return err
+		}
+		if err := fits(string(FieldCustom), value, MaxText); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Open begins a deal of the funnel of its kind. An existing company is met by identifier or by
 // [NameKey]; otherwise it is made. The number of the deal is in the result.
 func (s *Service) Open(ctx context.Context, a Act, c OpenDeal) (Changed, error) {
 	reads := Reads{CompanyKey: NameKey(c.Company.Name), CompanyID: c.Company.ID}
+	if c.Owner != a.Member {
+		reads.Subject = c.Owner
+	}
 	r, stored, err := do(ctx, s, a, c, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
+		if !reads.Subject.IsZero() && !mayOwn(snap.Subject, a.Origin) {
+			return Changed{}, nil, Refuse(CodeNoMember, Args{"name": ""})
+		}
+		if c.Kind != "" {
+			if e.Funnel = s.funnels(c.Kind); e.Funnel == nil {
+				return Changed{}, nil, Refuse(CodeBadValue, Args{"field": "kind", "value": shown(string(c.Kind))})
+			}
+		}
 		open := c
 		var fresh *Company
 		switch {
@@ -127,3 +184,7 @@ func (s *Service) Open(ctx context.Context, a Act, c OpenDeal) (Changed, error) 
 	r.Deal.Number, r.Deal.Company = stored.Number, stored.Company
 	return r, nil
 }
+
+// mayOwn reports whether a deal can be given to the member: one of the workspace who takes part, or
+// in history one who did.
+func mayOwn(m *Member, o Origin) bool { return m != nil && (m.Active || o == FromImport) }

@@ -8,9 +8,10 @@ import (
 // Park lets a deal rest at the level of targets until a day.
 type Park struct {
 	// Until is the day on which it wakes, after today.
-	Until  Date
-	Reason string
-	At     time.Time
+	Until    Date
+	Reason   string
+	At       time.Time
+	External string
 }
 
 func (c Park) decide(e *Env, d *Decision) error {
@@ -18,7 +19,10 @@ func (c Park) decide(e *Env, d *Decision) error {
 		return err
 	}
 	deal := &d.After.Deal
-	if today := DateOf(e.Now.In(e.zone())); !today.Before(c.Until) {
+	if err := c.Until.promised(e); err != nil && e.Origin != FromImport {
+		return err
+	}
+	if c.Until == e.today() && e.Origin != FromImport {
 		return Refuse(CodeInPast, Args{"date": c.Until})
 	}
 	if err := fits("reason", c.Reason, MaxText); err != nil {
@@ -38,31 +42,60 @@ func (c Park) decide(e *Env, d *Decision) error {
 		d.leave(e, Back, rest, at)
 		d.enter(e, rest, at)
 	}
-	d.addMove(e, Move{Kind: MovePark, From: from, To: rest, EffectiveAt: at, Reason: c.Reason})
+	d.addMove(e, Move{Kind: MovePark, From: from, To: rest, EffectiveAt: at, Reason: c.Reason, External: c.External})
 	return nil
 }
 
-// Wake ends the rest of a parked deal: it starts again as a lead, and its owner is told.
-type Wake struct{}
+// Wake ends the rest of a parked deal, and its owner is told: it starts again as a lead, or goes on
+// as the target that it was before.
+type Wake struct {
+	At       time.Time
+	External string
+}
 
-func (Wake) decide(e *Env, d *Decision) error {
+func (c Wake) decide(e *Env, d *Decision) error {
 	if err := d.open(); err != nil {
 		return err
 	}
 	deal := &d.After.Deal
-	if !deal.Parked() {
+	// The timer may be late: meanwhile somebody may have parked the deal anew.
+	early := e.Origin == FromTimer && e.today().Before(deal.ParkedUntil)
+	if !deal.Parked() || early {
 		return Refuse(CodeNotParked, Args{"deal": deal.Number})
 	}
-	at, err := d.effective(e, time.Time{})
+	at, err := d.effective(e, c.At)
 	if err != nil {
 		return err
 	}
 	from := deal.Stage
 	d.notify(e, NoticeWoken, deal.Owner, map[string]string{"from": string(deal.ParkedFrom)})
-	d.leave(e, Advance, e.Funnel.Entry, at)
+	to := e.Funnel.Entry
+	if deal.ParkedFrom == from {
+		// A day that comes does not make a lead of a company that never spoke.
+		to = from
+	}
 	d.unpark()
-	d.enter(e, e.Funnel.Entry, at)
-	d.addMove(e, Move{Kind: MoveWake, From: from, To: e.Funnel.Entry, EffectiveAt: at})
+	if to != from {
+		d.leave(e, Advance, to, at)
+		d.enter(e, to, at)
+	}
+	d.addMove(e, Move{Kind: MoveWake, From: from, To: to, EffectiveAt: at, External: c.External})
+	return nil
+}
+
+// today is the day of a decision where it is made.
+func (e *Env) today() Date { return DateOf(e.Now.In(e.zone())) }
+
+// promised refuses days that do not exist and days that are over.
+func (d Date) promised(e *Env) error {
+	switch {
+	case d.IsZero():
+		return Refuse(CodeEmpty, Args{"field": "date"})
+	case !d.Valid():
+		return Refuse(CodeBadValue, Args{"field": "date", "value": d.String()})
+	case d.Before(e.today()):
+		return Refuse(CodeInPast, Args{"date": d})
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -66,15 +67,22 @@ type Changed struct {
 	Customer *Company `json:"customer,omitempty"`
 }
 
-// errNoKey is a fault of the caller: without a key a redelivery would happen twice.
-const errNoKey = "funnel: an effect without a key"
+// Faults of the caller: without a key a redelivery would happen twice, and what a person asks for
+// is judged by who they are.
+var (
+	errNoKey    = errors.New("an effect without a key")
+	errNoMember = errors.New("a command from a chat without a member")
+)
 
 // do runs fn in a unit of work whose result is stored under the key: the same delivery gets the
 // same answer, also after a restart and from another process.
 func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, fn func(*Env, *Snapshot) (T, *Writes, error)) (T, Stored, error) {
 	var result T
 	if a.Event == "" {
-		return result, Stored{}, fmt.Errorf("%s", errNoKey)
+		return result, Stored{}, errNoKey
+	}
+	if a.Member.IsZero() && a.Origin == FromChat {
+		return result, Stored{}, errNoMember
 	}
 	asked, err := json.Marshal(struct {
 		Member ID
@@ -119,7 +127,7 @@ func (s *Service) env(a Act, snap *Snapshot) *Env {
 		kind = snap.Deal.Deal.Kind
 	}
 	return &Env{
-		Workspace: snap.Workspace, Funnel: s.funnels(kind), Actor: snap.Actor, Now: s.clock(),
+		Workspace: snap.Workspace, Funnel: s.funnels(kind), Actor: snap.Actor, Now: instant(s.clock()),
 		Origin: a.Origin, NewID: s.ids, Gate: s.gate,
 	}
 }
@@ -171,10 +179,6 @@ func (s *Service) settle(e *Env, snap *Snapshot, d *Decision, verb string) (Chan
 	w := &Writes{Deal: d}
 	if !d.Silent {
 		w.Change = d.record(e, verb)
-	}
-	if !d.Silent && d.Customer != nil && snap.Company != nil {
-		before := *snap.Company
-		w.Change.Before.Company = &before
 	}
 	r := Changed{
 		Verb: verb, Deal: d.After.Deal, From: d.Before.Deal.Stage, Activities: d.Activities, Customer: d.Customer,

@@ -71,7 +71,7 @@ func (s *Service) member(
 		after.Version++
 		c := Change{
 			Subject: after.ID, Version: after.Version, Member: e.Actor.ID, Verb: verb, Origin: e.Origin,
-			At: e.Now.UTC(), Before: Before{Member: &before},
+			At: e.Now, Before: Before{Member: &before},
 		}
 		return Settled{Verb: verb, Member: after}, &Writes{Member: &after, Change: c}, nil
 	})

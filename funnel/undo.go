@@ -13,11 +13,13 @@ const VerbUndo = "undo"
 
 // Undo takes a change of the same deal back by compensation: the deal is as it was, the moves of
 // the change are answered by a move of their own, and its spells leave the statistics while the
-// stay that it ended is written again with its own beginning.
+// stays that it ended are written again with their own beginnings.
 type Undo struct {
 	Change Change
 	// Overtaken says that something else happened to the deal after the change.
 	Overtaken bool
+	// Company is the deal's company as it is now; needed where the change touched it.
+	Company *Company
 }
 
 func (c Undo) decide(e *Env, d *Decision) error {
@@ -31,25 +33,54 @@ func (c Undo) decide(e *Env, d *Decision) error {
 	case c.Overtaken:
 		return Refuse(CodeUndoOvertaken, Args{"deal": deal.Number})
 	}
+	if err := c.customer(d); err != nil {
+		return err
+	}
 	d.VoidActivities = was.Before.Activities
-	d.Customer = was.Before.Company
 	now := *deal
 	if was.Before.Deal == nil {
-		deal.VoidedAt = e.Now.UTC()
+		deal.VoidedAt = e.Now
 		d.VoidSpellsFrom, d.After.Spell = 1, nil
-		d.addMove(e, Move{Kind: MoveVoid, From: now.Stage, To: now.Stage, EffectiveAt: e.Now.UTC(), Undoes: 1})
+		d.addMove(e, Move{Kind: MoveVoid, From: now.Stage, To: now.Stage, EffectiveAt: e.Now, Undoes: 1})
 		return nil
 	}
 	d.restore(e, was.Before)
-	if now.Moves > was.Before.Deal.Moves {
+	if was.Before.Moves > 0 {
 		last := deal.LastMoveAt
 		d.addMove(e, Move{
-			Kind: MoveUndo, From: now.Stage, To: deal.Stage, EffectiveAt: e.Now.UTC(), Undoes: was.Before.Deal.Moves + 1,
+			Kind: MoveUndo, From: now.Stage, To: deal.Stage, EffectiveAt: e.Now, Undoes: was.Before.Deal.Moves + 1,
 		})
 		// The compensation is bookkeeping: it must not forbid what the order before it allowed.
 		deal.LastMoveAt = last
 	}
 	return nil
+}
+
+// customer puts back what the change did to the company. Another deal of the company may have been
+// used to change the rest of it meanwhile, which stays.
+func (c Undo) customer(d *Decision) error {
+	before, left, now := c.Change.Before.Company, c.Change.Before.Customer, c.Company
+	if before == nil || left == nil || now == nil {
+		return nil
+	}
+	was, again := *now, *now
+	olds, lefts, agains := before.texts(), left.texts(), again.texts()
+	for i := range agains {
+		switch {
+		case *olds[i] == *lefts[i]:
+		case *agains[i] != *lefts[i]:
+			return Refuse(CodeUndoOvertaken, Args{"deal": d.After.Deal.Number})
+		default:
+			*agains[i] = *olds[i]
+		}
+	}
+	d.Customer, d.CustomerWas = &again, &was
+	return nil
+}
+
+// texts are the fields that [Edit] can change, in one order.
+func (c *Company) texts() []*string {
+	return []*string{&c.Name, &c.Domain, &c.TaxID, &c.Industry, &c.Size, &c.Region}
 }
 
 // restore puts the deal back, with counters and version going on.
@@ -58,18 +89,25 @@ func (d *Decision) restore(e *Env, b Before) {
 	d.After.Deal = *b.Deal
 	deal := &d.After.Deal
 	deal.Version, deal.Moves, deal.Spells = now.Version, now.Moves, now.Spells
-	if now.Moves > b.Deal.Moves {
-		d.After.Spell = nil
-		d.VoidSpellsFrom = b.Deal.Spells + 1
-		if b.Voided {
-			d.signAgain(e, b.Deal)
-		}
-		if b.Spell != nil {
-			again := *b.Spell
-			d.VoidSpellsFrom = min(d.VoidSpellsFrom, again.Seq)
-			again.RecordedAt = e.Now.UTC()
-			d.begin(again)
-		}
+	// A reminder that was written since must not be written again.
+	if next := deal.Next; next.What == now.Next.What && next.On == now.Next.On && next.At.Equal(now.Next.At) {
+		deal.Next.RemindAt = now.Next.RemindAt
+	}
+	if b.Moves == 0 {
+		// Changes in between that were undone have written the stays again under other numbers.
+		deal.Signing = now.Signing
+		return
+	}
+	d.After.Spell = nil
+	d.VoidSpellsFrom = b.Deal.Spells + 1
+	switch {
+	case len(b.Spells) > 0:
+		d.signAgain(e, b.Spells)
+	case b.Spell != nil:
+		again := *b.Spell
+		d.VoidSpellsFrom = min(d.VoidSpellsFrom, again.Seq)
+		again.RecordedAt = e.Now
+		d.begin(again)
 	}
 	switch {
 	case b.Signed:
@@ -79,30 +117,29 @@ func (d *Decision) restore(e *Env, b Before) {
 	case b.Unstarted:
 		d.Contract.StartedAt = b.Deal.StageSince
 	case b.Voided:
-		d.Contract.Sign = &Contract{
-			ID: e.NewID(), Deal: deal.ID, Company: deal.Company, Value: deal.Amount, Basis: deal.Basis, SignedAt: deal.SignedAt,
-		}
+		d.Contract.Restore = true
 	}
 }
 
-// signAgain writes the stays again that a corrected signature had taken out: the one it ended, and
-// the launch where the client was past it.
-func (d *Decision) signAgain(e *Env, was *Deal) {
+// signAgain writes the stays again that the correction of a signature had taken out. The first of
+// them is the one that the signature had ended.
+func (d *Decision) signAgain(e *Env, stays []Spell) {
 	deal := &d.After.Deal
-	if was.Signing == nil {
-		return
+	for i := range stays {
+		again := stays[i]
+		again.RecordedAt, again.VoidedAt = e.Now, time.Time{}
+		if !again.Left.IsZero() {
+			again.LeftRecordedAt = e.Now
+		}
+		d.begin(again)
+		if i == 0 && deal.Signing != nil {
+			signing := *deal.Signing
+			signing.Spell = deal.Spells
+			deal.Signing = &signing
+		}
 	}
-	d.VoidSpellsFrom = was.Signing.Spell
-	d.begin(Spell{
-		Stage: was.Signing.From, Entered: was.Signing.Entered, Amount: was.Signing.Amount, RecordedAt: e.Now.UTC(),
-	})
-	again := *was.Signing
-	again.Spell = deal.Spells
-	deal.Signing = &again
-	d.leave(e, Advance, e.Funnel.Signature, was.SignedAt)
-	if was.Stage != e.Funnel.Signature {
-		d.begin(Spell{Stage: e.Funnel.Signature, Entered: was.SignedAt, Amount: was.Amount, RecordedAt: e.Now.UTC()})
-		d.leave(e, Advance, was.Stage, was.StageSince)
+	if !d.After.Spell.Left.IsZero() {
+		d.After.Spell = nil
 	}
 }
 
@@ -124,9 +161,16 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 		}
 	}
 	// The intent is "my last change", whichever that is: a redelivery finds another one by then.
-	r, _, err := do(ctx, s, a, struct{ Number, Version int64 }{number, version}, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
+	intent := struct {
+		Verb            string
+		Number, Version int64
+	}{VerbUndo, number, version}
+	r, _, err := do(ctx, s, a, intent, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
 		if snap.Change == nil {
 			return Changed{}, nil, Refuse(CodeNothingToUndo, nil)
+		}
+		if version != 0 && (snap.Deal == nil || snap.Deal.Deal.Number != number || snap.Change.Version != version) {
+			return Changed{}, nil, Refuse(CodeStale, Args{"deal": number})
 		}
 		if !snap.Change.OfDeal {
 			return undoMember(e, snap)
@@ -134,10 +178,7 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 		if snap.Deal == nil {
 			return Changed{}, nil, Refuse(CodeNothingToUndo, nil)
 		}
-		if version != 0 && (snap.Deal.Deal.Number != number || snap.Change.Version != version) {
-			return Changed{}, nil, Refuse(CodeStale, Args{"deal": number})
-		}
-		d, err := Decide(e, *snap.Deal, Undo{Change: *snap.Change, Overtaken: snap.Overtaken})
+		d, err := Decide(e, *snap.Deal, Undo{Change: *snap.Change, Overtaken: snap.Overtaken, Company: snap.Company})
 		if err != nil {
 			return Changed{}, nil, err
 		}
@@ -163,10 +204,15 @@ func undoMember(e *Env, snap *Snapshot) (Changed, *Writes, error) {
 	case snap.Overtaken:
 		return Changed{}, nil, Refuse(CodeUndoOvertaken, Args{"deal": int64(0)})
 	}
+	self := snap.Subject.ID == e.Actor.ID
+	if before.Role != snap.Subject.Role && !self && !e.Actor.Role.Allows(Admin) {
+		// Who is no admin any more cannot give or take roles by taking something back.
+		return Changed{}, nil, Refuse(CodeForbidden, Args{"role": Admin})
+	}
 	again := *before
 	again.Version = snap.Subject.Version + 1
 	w := &Writes{Member: &again, Undone: was.Ref(), Change: Change{
-		Subject: again.ID, Version: again.Version, Member: e.Actor.ID, Verb: VerbUndo, Origin: e.Origin, At: e.Now.UTC(),
+		Subject: again.ID, Version: again.Version, Member: e.Actor.ID, Verb: VerbUndo, Origin: e.Origin, At: e.Now,
 	}}
 	return Changed{Verb: VerbUndo, Undone: was.Verb}, w, nil
 }

@@ -2,12 +2,14 @@ package funnel
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
 // LogActivity records what happened on a deal. It may have happened on any day up to now, also on
 // a closed deal.
 type LogActivity struct {
+	// Kind is what happened; empty means a note.
 	Kind      ActivityKind
 	Direction Direction
 	Text      string
@@ -22,16 +24,29 @@ func (c LogActivity) decide(e *Env, d *Decision) error {
 	if err := fits("text", c.Text, MaxText); err != nil {
 		return err
 	}
-	at := c.At
-	if at.IsZero() {
-		at = e.Now
+	if err := fits("text", c.External, MaxName); err != nil {
+		return err
+	}
+	kind := c.Kind
+	if kind == "" {
+		kind = Note
+	}
+	if !slices.Contains(ActivityKinds(), kind) {
+		return Refuse(CodeBadValue, Args{"field": "activity", "value": shown(string(kind))})
+	}
+	if c.Direction != Undirected && c.Direction != Outgoing && c.Direction != Incoming {
+		return Refuse(CodeBadValue, Args{"field": "direction", "value": shown(string(c.Direction))})
+	}
+	at := e.Now
+	if !c.At.IsZero() {
+		at = instant(c.At)
 	}
 	if at.After(e.Now) {
 		return Refuse(CodeInFuture, Args{"date": at})
 	}
 	d.Activities = append(d.Activities, Activity{
-		ID: e.NewID(), Deal: d.After.Deal.ID, Kind: c.Kind, Direction: c.Direction, Text: c.Text,
-		At: at.UTC(), RecordedAt: e.recorded(at.UTC()), Member: e.Actor.ID, Origin: e.Origin, External: c.External,
+		ID: e.NewID(), Deal: d.After.Deal.ID, Kind: kind, Direction: c.Direction, Text: c.Text,
+		At: at, RecordedAt: e.recorded(at), Member: e.Actor.ID, Origin: e.Origin, External: c.External,
 	})
 	return nil
 }
@@ -57,21 +72,20 @@ func (c SetNext) decide(e *Env, d *Decision) error {
 	if err := fits("step", c.What, MaxText); err != nil {
 		return err
 	}
-	if c.On.IsZero() {
-		return Refuse(CodeEmpty, Args{"field": "date"})
+	if err := c.On.promised(e); err != nil {
+		return err
 	}
-	zone := e.zone()
-	if c.On.Before(DateOf(e.Now.In(zone))) || (!c.At.IsZero() && c.At.Before(e.Now)) {
+	if !c.At.IsZero() && c.At.Before(e.Now) {
 		return Refuse(CodeInPast, Args{"date": c.On})
 	}
 	deal.Next = NextStep{What: c.What, On: c.On}
-	remind := e.Workspace.Calendar.StartOf(c.On).On(c.On, zone)
+	remind := e.Workspace.Calendar.StartOf(c.On).On(c.On, e.zone())
 	if !c.At.IsZero() {
-		deal.Next.At = c.At.UTC()
+		deal.Next.At = instant(c.At)
 		remind = c.At
 	}
 	if remind.After(e.Now) {
-		deal.Next.RemindAt = remind.UTC()
+		deal.Next.RemindAt = instant(remind)
 	}
 	return nil
 }
