@@ -225,12 +225,13 @@ CREATE TABLE handled_events (
 );
 CREATE INDEX handled_events_at ON handled_events USING brin (at);
 
--- Messages that are owed. A lane is a destination and is drained in the order of id.
+-- Messages that are owed. A lane is a destination and is drained in the order of id. Lanes compare
+-- byte by byte, so that an index finds those that begin alike.
 CREATE TABLE outbox (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     workspace_id uuid NOT NULL,
     notice_id    uuid NOT NULL,
-    lane         text NOT NULL,
+    lane         text COLLATE "C" NOT NULL,
     kind         text NOT NULL,
     locale       text NOT NULL,
     payload      jsonb NOT NULL,
@@ -238,18 +239,21 @@ CREATE TABLE outbox (
     next_at      timestamptz NOT NULL,
     attempts     integer NOT NULL DEFAULT 0,
     -- Set before a send is tried and cleared by a clean refusal: a row that still carries it
-    -- after a crash may have been sent.
+    -- after a crash may have been sent. Such ends are counted in doubts.
     tried_at     timestamptz,
+    doubts       integer NOT NULL DEFAULT 0,
     done_at      timestamptz,
     buried       text NOT NULL DEFAULT '',
     message_id   text NOT NULL DEFAULT ''
 );
 CREATE INDEX outbox_pending ON outbox (lane, id) WHERE done_at IS NULL;
 CREATE INDEX outbox_done ON outbox (done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX outbox_buried ON outbox (done_at) WHERE buried <> '';
 
--- Who drains a lane at present. Writers of messages never touch it.
+-- Who drains a lane at present, by the clock of the database, which all processes share. Writers
+-- of messages never touch it.
 CREATE TABLE outbox_leases (
-    lane  text PRIMARY KEY,
+    lane  text COLLATE "C" PRIMARY KEY,
     until timestamptz NOT NULL,
     owner uuid NOT NULL
 );

@@ -1,0 +1,56 @@
+package funnel
+
+import "time"
+
+// Lease is how long a courier that has claimed a lane may be silent before another one takes it
+// over. Everything that a courier does about one message ends well within it, so that no two ever
+// send the same message at the same time.
+const Lease = 30 * time.Second
+
+// Lanes says which lanes of the outbox a courier drains. The zero value is all of them.
+type Lanes struct {
+	// Exact names them one by one; nil leaves the choice to Prefix.
+	Exact []string
+	// Prefix is what the names of the lanes begin with.
+	Prefix string
+}
+
+// Owed is a message of the outbox that was taken for one attempt to deliver it. While it is out,
+// it is marked in the outbox as tried.
+type Owed struct {
+	// Seq orders the messages of a lane.
+	Seq       int64
+	Workspace ID
+	Lane      string
+	// Locale is the language of the member when the message was written.
+	Locale Locale
+	Notice Notification
+	// Since is when the message was written.
+	Since time.Time
+	// Attempts counts this attempt and the earlier ones that count.
+	Attempts int
+	// Doubts counts the earlier attempts whose end nobody knows.
+	Doubts int
+	// InDoubt says that the attempt before this one was such: the message may have arrived.
+	InDoubt bool
+}
+
+// Setback says what follows from an attempt that did not deliver.
+type Setback struct {
+	// Until is when to try again. The later messages of the lane wait as well.
+	Until time.Time
+	// InDoubt says that the message may have arrived all the same.
+	InDoubt bool
+	// Free attempts do not count: the destination itself named the time to come back.
+	Free bool
+}
+
+// OutboxState is how much is owed over all workspaces.
+type OutboxState struct {
+	// Pending messages are still to be delivered; Oldest is when the first of them was written,
+	// zero if there is none.
+	Pending int
+	Oldest  time.Time
+	// Buried messages were given up, and are kept for a while to be seen.
+	Buried int
+}
