@@ -42,8 +42,9 @@ func (s *Store) Change(
 	return stored, nil
 }
 
-// rollbackTimeout bounds the farewell to a transaction whose context may have ended.
-const rollbackTimeout = time.Second
+// rollbackTimeout bounds the farewell to a transaction whose context may have ended. It comes on top
+// of the budget.
+const rollbackTimeout = 250 * time.Millisecond
 
 // abandon ends a transaction that is not going to commit. A connection that cannot be cleaned is
 // thrown away when it is released.

@@ -16,8 +16,22 @@ const companyDeals = 20
 func (s *Store) Company(ctx context.Context, workspace, id funnel.ID) (*funnel.CompanyView, error) {
 	var v funnel.CompanyView
 	var found bool
+	err := s.retry(ctx, func(ctx context.Context) error {
+		b := companyBatch(&v, &found, workspace, id)
+		return s.pool.SendBatch(ctx, &b.Batch).Close()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read company %s: %w", id, err)
+	}
+	if !found {
+		return nil, nil
+	}
+	return &v, nil
+}
+
+func companyBatch(v *funnel.CompanyView, found *bool, workspace, id funnel.ID) *batch {
 	var b batch
-	b.row(one(func(r pgx.Row) error { return r.Scan(companyFields(&v.Company)...) }, &found),
+	b.row(one(func(r pgx.Row) error { return r.Scan(companyFields(&v.Company)...) }, found),
 		"SELECT "+companyColumns+" FROM companies c WHERE c.workspace_id = $1 AND c.id = $2", workspace, id)
 	b.Queue(`SELECT t.workspace_id, t.id, t.company_id, t.name, t.position, t.phone, t.email
 		FROM contacts t WHERE t.workspace_id = $1 AND t.company_id = $2 ORDER BY t.name`, workspace, id).
@@ -31,18 +45,8 @@ func (s *Store) Company(ctx context.Context, workspace, id funnel.ID) (*funnel.C
 		ORDER BY d.outcome = 'open' DESC, d.last_move_at DESC LIMIT $3`, workspace, id, companyDeals).
 		Query(func(rows pgx.Rows) error {
 			var err error
-			v.Deals, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.DealView, error) {
-				var d funnel.DealView
-				err := r.Scan(viewFields(&d)...)
-				return d, err
-			})
+			v.Deals, err = pgx.CollectRows(rows, scanView)
 			return err
 		})
-	if err := s.pool.SendBatch(ctx, &b.Batch).Close(); err != nil {
-		return nil, fmt.Errorf("read company %s: %w", id, err)
-	}
-	if !found {
-		return nil, nil
-	}
-	return &v, nil
+	return &b
 }

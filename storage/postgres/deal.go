@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -33,20 +34,11 @@ func (s *Store) Deal(ctx context.Context, workspace, id funnel.ID, number int64)
 	}
 	var v funnel.DealView
 	var found bool
-	var b batch
-	b.row(one(func(r pgx.Row) error { return r.Scan(viewFields(&v)...) }, &found),
-		"SELECT "+viewColumns+viewFrom+" WHERE d.workspace_id = $1 AND "+where, workspace, arg)
-	b.Queue(`
-		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin
-		FROM deals d JOIN activities a ON a.workspace_id = d.workspace_id AND a.deal_id = d.id
-		WHERE d.workspace_id = $1 AND `+where+` AND a.voided_at IS NULL
-		ORDER BY a.at DESC, a.recorded_at DESC LIMIT $3`, workspace, arg, recentActivities).
-		Query(func(rows pgx.Rows) error {
-			var err error
-			v.Recent, err = pgx.CollectRows(rows, scanActivity)
-			return err
-		})
-	if err := s.pool.SendBatch(ctx, &b.Batch).Close(); err != nil {
+	err := s.retry(ctx, func(ctx context.Context) error {
+		b := dealBatch(&v, &found, workspace, where, arg)
+		return s.pool.SendBatch(ctx, &b.Batch).Close()
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read deal %s #%d: %w", id, number, err)
 	}
 	if !found {
@@ -58,57 +50,72 @@ func (s *Store) Deal(ctx context.Context, workspace, id funnel.ID, number int64)
 	return &v, nil
 }
 
+func dealBatch(v *funnel.DealView, found *bool, workspace funnel.ID, where string, arg any) *batch {
+	var b batch
+	b.row(one(func(r pgx.Row) error { return r.Scan(viewFields(v)...) }, found),
+		"SELECT "+viewColumns+viewFrom+" WHERE d.workspace_id = $1 AND "+where, workspace, arg)
+	b.Queue(`
+		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin, a.external_id
+		FROM deals d JOIN activities a ON a.workspace_id = d.workspace_id AND a.deal_id = d.id
+		WHERE d.workspace_id = $1 AND `+where+` AND a.voided_at IS NULL
+		ORDER BY a.at DESC, a.recorded_at DESC LIMIT $3`, workspace, arg, recentActivities).
+		Query(func(rows pgx.Rows) error {
+			var err error
+			v.Recent, err = pgx.CollectRows(rows, scanActivity)
+			return err
+		})
+	return &b
+}
+
 func scanActivity(r pgx.CollectableRow) (funnel.Activity, error) {
 	var a funnel.Activity
-	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin)
+	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin, &a.External)
 	return a, err
 }
 
 // LastDeal implements [funnel.Reader].
 func (s *Store) LastDeal(ctx context.Context, workspace, member funnel.ID, since time.Time) (funnel.ID, error) {
 	var id funnel.ID
-	rows, err := s.pool.Query(ctx, `
-		SELECT c.subject_id FROM changes c
-		JOIN deals d ON d.workspace_id = c.workspace_id AND d.id = c.subject_id AND d.voided_at IS NULL
-		WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.at >= $3 AND c.of_deal
-		ORDER BY c.at DESC LIMIT 1`, workspace, member, since)
-	if err == nil {
-		id, err = pgx.CollectOneRow(rows, pgx.RowTo[funnel.ID])
-	}
-	if err != nil && err != pgx.ErrNoRows { //nolint:errorlint // pgx returns the sentinel itself.
+	err := s.retry(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, `
+			SELECT c.subject_id FROM changes c
+			JOIN deals d ON d.workspace_id = c.workspace_id AND d.id = c.subject_id AND d.voided_at IS NULL
+			WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.at >= $3 AND c.of_deal AND c.origin <> 'import'
+			ORDER BY c.at DESC, c.version DESC LIMIT 1`, workspace, member, since).Scan(&id)
+	})
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return id, fmt.Errorf("read the last deal of member %s: %w", member, err)
 	}
 	return id, nil
 }
 
-// LastChange implements [funnel.Reader].
+// LastChange implements [funnel.Reader]. What a member imported is not a change of one deal that
+// could be taken back.
 func (s *Store) LastChange(ctx context.Context, workspace, member funnel.ID) (*funnel.Change, error) {
-	rows, err := s.pool.Query(ctx, `
-		SELECT c.subject_id, c.version, c.of_deal, c.member_id, c.verb, c.origin, c.at, c.undone_at, c.before
-		FROM changes c
-		WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.undone_at IS NULL AND c.verb <> 'undo'
-		ORDER BY c.at DESC LIMIT 1`, workspace, member)
-	var found []funnel.Change
-	if err == nil {
-		found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Change, error) {
-			var c funnel.Change
-			err := r.Scan(&c.Subject, &c.Version, &c.OfDeal, &c.Member, &c.Verb, &c.Origin, &c.At, &c.UndoneAt, &c.Before)
-			return c, err
-		})
+	var c funnel.Change
+	err := s.retry(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, `
+			SELECT c.subject_id, c.version, c.of_deal, c.member_id, c.verb, c.origin, c.at, c.undone_at, c.before
+			FROM changes c
+			WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.undone_at IS NULL AND c.verb <> 'undo'
+			  AND c.origin <> 'import'
+			ORDER BY c.at DESC, c.version DESC LIMIT 1`, workspace, member,
+		).Scan(&c.Subject, &c.Version, &c.OfDeal, &c.Member, &c.Verb, &c.Origin, &c.At, &c.UndoneAt, &c.Before)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the last change of member %s: %w", member, err)
 	}
-	if len(found) == 0 {
-		return nil, nil
-	}
-	return &found[0], nil
+	return &c, nil
 }
 
 // ListDeals implements [funnel.Reader]. The next to act on comes first: the earliest step, then
 // the longest stay.
 func (s *Store) ListDeals(ctx context.Context, workspace funnel.ID, q funnel.DealQuery) ([]funnel.DealView, int, error) {
 	where := []string{"d.workspace_id = $1", "d.voided_at IS NULL"}
+	from := viewFrom
 	args := []any{workspace}
 	bind := func(v any) string {
 		args = append(args, v)
@@ -125,23 +132,32 @@ func (s *Store) ListDeals(ctx context.Context, workspace funnel.ID, q funnel.Dea
 	if q.List == funnel.ListClosing {
 		order = "d.closing, d.amount_minor DESC, d.number"
 	}
-	sql := "SELECT " + viewColumns + ", count(*) OVER ()" + viewFrom +
-		" WHERE " + strings.Join(where, " AND ") + " ORDER BY " + order +
-		" LIMIT " + bind(q.Limit) + " OFFSET " + bind(q.Offset)
-	rows, err := s.pool.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list deals %s: %w", q.List, err)
-	}
+	from += " WHERE " + strings.Join(where, " AND ")
+	counted := len(args)
+	page := "SELECT " + viewColumns + from + " ORDER BY " + order + " LIMIT " + bind(q.Limit) + " OFFSET " + bind(q.Offset)
 	total := 0
-	views, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.DealView, error) {
-		var v funnel.DealView
-		err := r.Scan(append(viewFields(&v), &total)...)
-		return v, err
+	var views []funnel.DealView
+	err := s.retry(ctx, func(ctx context.Context) error {
+		// Counted apart, because behind the last page there is no row that could say how many there are.
+		var b batch
+		b.row(func(r pgx.Row) error { return r.Scan(&total) }, "SELECT count(*)"+from, args[:counted]...)
+		b.Queue(page, args...).Query(func(rows pgx.Rows) error {
+			var err error
+			views, err = pgx.CollectRows(rows, scanView)
+			return err
+		})
+		return s.pool.SendBatch(ctx, &b.Batch).Close()
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("list deals %s: %w", q.List, err)
 	}
 	return views, total, nil
+}
+
+func scanView(r pgx.CollectableRow) (funnel.DealView, error) {
+	var v funnel.DealView
+	err := r.Scan(viewFields(&v)...)
+	return v, err
 }
 
 // listWhere turns the name of a list into its conditions.

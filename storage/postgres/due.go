@@ -11,23 +11,47 @@ import (
 )
 
 // Due implements [funnel.Reader]. It crosses workspaces, as maintenance may. A parking ends at
-// midnight of its day in the zone of the workspace.
+// midnight of its day in the zone of the workspace. The days are counted here: a zone that the
+// server does not know would otherwise stop the reminders of everybody.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]funnel.DueDeal, error) {
-	rows, err := s.pool.Query(ctx, `
-		(SELECT workspace_id, id, version, false FROM deals
-		 WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT $2)
-		UNION ALL
-		(SELECT d.workspace_id, d.id, d.version, true
-		 FROM deals d JOIN workspaces w ON w.id = d.workspace_id
-		 WHERE d.parked_until IS NOT NULL AND d.outcome = 'open' AND d.voided_at IS NULL
-		   AND d.parked_until <= ($1 AT TIME ZONE w.zone)::date
-		 ORDER BY d.parked_until LIMIT $2)`, now, limit)
-	if err != nil {
-		return nil, fmt.Errorf("read what is due: %w", err)
-	}
-	due, err := pgx.CollectRows(rows, pgx.RowToStructByPos[funnel.DueDeal])
+	var due []funnel.DueDeal
+	err := s.retry(ctx, func(ctx context.Context) error {
+		zones, days, err := s.days(ctx, now)
+		if err != nil {
+			return err
+		}
+		rows, err := s.pool.Query(ctx, `
+			(SELECT workspace_id, id, version, false FROM deals
+			 WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT $2)
+			UNION ALL
+			(SELECT d.workspace_id, d.id, d.version, true
+			 FROM deals d
+			 JOIN workspaces w ON w.id = d.workspace_id
+			 JOIN unnest($3::text[], $4::date[]) AS z (zone, today) ON z.zone = w.zone
+			 WHERE d.parked_until IS NOT NULL AND d.outcome = 'open' AND d.voided_at IS NULL
+			   AND d.parked_until <= z.today
+			 ORDER BY d.parked_until LIMIT $2)`, now, limit, zones, days)
+		if err != nil {
+			return err
+		}
+		due, err = pgx.CollectRows(rows, pgx.RowToStructByPos[funnel.DueDeal])
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read what is due: %w", err)
 	}
 	return due, nil
+}
+
+// days returns the zones that workspaces live in, with the day that it is there.
+func (s *Store) days(ctx context.Context, now time.Time) (zones, days []string, err error) {
+	rows, err := s.pool.Query(ctx, `SELECT DISTINCT zone FROM workspaces`)
+	if err != nil {
+		return nil, nil, err
+	}
+	zones, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	for _, zone := range zones {
+		days = append(days, funnel.DateOf(now.In(funnel.Workspace{Zone: zone}.Location())).String())
+	}
+	return zones, days, err
 }

@@ -12,15 +12,19 @@ import (
 
 // Members implements [funnel.Reader].
 func (s *Store) Members(ctx context.Context, workspace funnel.ID) ([]funnel.Member, error) {
-	rows, err := s.pool.Query(ctx, "SELECT "+memberColumns+` FROM members m
-		WHERE m.workspace_id = $1 AND m.active ORDER BY lower(m.name), m.id`, workspace)
-	if err != nil {
-		return nil, fmt.Errorf("read members: %w", err)
-	}
-	found, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Member, error) {
-		var m funnel.Member
-		err := r.Scan(memberFields(&m)...)
-		return m, err
+	var found []funnel.Member
+	err := s.retry(ctx, func(ctx context.Context) error {
+		rows, err := s.pool.Query(ctx, "SELECT "+memberColumns+` FROM members m
+			WHERE m.workspace_id = $1 AND m.active ORDER BY lower(m.name), m.id`, workspace)
+		if err != nil {
+			return err
+		}
+		found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Member, error) {
+			var m funnel.Member
+			err := r.Scan(memberFields(&m)...)
+			return m, err
+		})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read members: %w", err)
@@ -31,7 +35,8 @@ func (s *Store) Members(ctx context.Context, workspace funnel.ID) ([]funnel.Memb
 // Workspace implements [funnel.Reader].
 func (s *Store) Workspace(ctx context.Context, id funnel.ID) (funnel.Workspace, error) {
 	var row settingsRow
-	if err := row.scan(s.pool.QueryRow(ctx, settingsQuery, id)); err != nil {
+	err := s.retry(ctx, func(ctx context.Context) error { return row.scan(s.pool.QueryRow(ctx, settingsQuery, id)) })
+	if err != nil {
 		return funnel.Workspace{}, fmt.Errorf("read workspace %s: %w", id, err)
 	}
 	return s.settings(&row)
@@ -44,7 +49,7 @@ func (s *Store) Settle(ctx context.Context, w funnel.Workspace, t funnel.Team) (
 	if err != nil {
 		return w, err
 	}
-	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err = s.begin(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		// Two processes that start at once must not make two workspaces of one name.
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 1))`, w.Name); err != nil {
 			return err
@@ -77,7 +82,7 @@ func (s *Store) Settle(ctx context.Context, w funnel.Workspace, t funnel.Team) (
 // SignIn implements [funnel.Directory]: it returns the member of the identity, or stores the
 // member with it.
 func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member) (funnel.Member, error) {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+	err := s.begin(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, hashtextextended($2, 2)))`, who.External, who.Door); err != nil {
 			return err
 		}
@@ -93,10 +98,11 @@ func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
-		m.Version = 1
-		if _, err := tx.Exec(ctx, `INSERT INTO members (workspace_id, id, team_id, name, role, locale, zone, active, version, created_at)
-			VALUES ($1, $2, coalesce($3, (SELECT id FROM teams WHERE workspace_id = $1 ORDER BY id LIMIT 1)), $4, $5, $6, $7, $8, $9, $10)`,
-			m.Workspace, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version, s.clock()); err != nil {
+		m.Workspace, m.Version = who.Workspace, 1
+		if err := tx.QueryRow(ctx, `INSERT INTO members (workspace_id, id, team_id, name, role, locale, zone, active, version, created_at)
+			VALUES ($1, $2, coalesce($3, (SELECT id FROM teams WHERE workspace_id = $1 ORDER BY id LIMIT 1)), $4, $5, $6, $7, $8, $9, $10)
+			RETURNING team_id`,
+			m.Workspace, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version, s.clock()).Scan(&m.Team); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
@@ -107,4 +113,12 @@ func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member
 		return m, fmt.Errorf("sign in through %s: %w", who.Door, err)
 	}
 	return m, nil
+}
+
+// begin runs fn in a transaction that is repeated after a lost connection: fn looks for what it may
+// have stored before.
+func (s *Store) begin(ctx context.Context, fn func(ctx context.Context, tx pgx.Tx) error) error {
+	return s.retry(ctx, func(ctx context.Context) error {
+		return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return fn(ctx, tx) })
+	})
 }

@@ -25,6 +25,7 @@ func (s *Store) read(
 	queueMembers(&b, snap, workspace, reads)
 	queueCompany(&b, snap, workspace, reads)
 	queueChange(&b, snap, workspace, reads)
+	queueTaken(&b, snap, workspace, reads)
 	c := &circumstances{}
 	b.row(one(c.scan, &c.found), circumstancesQuery, workspace, reads.Actor, key.Event)
 	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
@@ -178,6 +179,37 @@ func queueChange(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads fun
 		             AND l.undone_at IS NULL AND l.verb <> 'undo')
 		FROM changes c WHERE c.workspace_id = $1 AND c.subject_id = $2 AND c.version = $3`,
 		workspace, reads.Change.Subject, reads.Change.Version)
+}
+
+// queueTaken reads the stays that a correction of a signature took out of the statistics: they left
+// in the instant of the change. Only what takes the change back asks.
+func queueTaken(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads funnel.Reads) {
+	if reads.Change == (funnel.ChangeRef{}) {
+		return
+	}
+	b.Queue(`
+		SELECT p.deal_id, p.seq, p.stage, p.entered, p.left_at, p.exit, p.destination, p.amount_minor, p.currency,
+		       p.recorded_at, p.left_recorded_at, p.voided_at
+		FROM changes c
+		JOIN spells p ON p.workspace_id = c.workspace_id AND p.deal_id = c.subject_id AND p.voided_at = c.at
+			AND p.seq >= (c.before->'deal'->'signing'->>'spell')::integer
+		WHERE c.workspace_id = $1 AND c.subject_id = $2 AND c.version = $3 AND c.of_deal
+			AND (c.before->>'voided')::boolean
+		ORDER BY p.seq`, workspace, reads.Change.Subject, reads.Change.Version).
+		Query(func(rows pgx.Rows) error {
+			taken, err := pgx.CollectRows(rows, scanSpell)
+			if snap.Change != nil {
+				snap.Change.Before.Spells = taken
+			}
+			return err
+		})
+}
+
+func scanSpell(r pgx.CollectableRow) (funnel.Spell, error) {
+	var p funnel.Spell
+	err := r.Scan(&p.Deal, &p.Seq, &p.Stage, &p.Entered, &p.Left, &p.Exit, &p.Destination, &p.Amount.Minor, &p.Amount.Currency,
+		&p.RecordedAt, &p.LeftRecordedAt, &p.VoidedAt)
+	return p, err
 }
 
 func scanChange(r pgx.Row, c *funnel.Change, overtaken *bool) error {

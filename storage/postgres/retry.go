@@ -57,6 +57,7 @@ func transient(err error) bool {
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code {
 		case "57P01", "57P02", "57P03", // shutting down, crashed, starting up
+			"25P03",          // this process stood still between the trips for too long
 			"40001", "40P01", // serialization failure, deadlock
 			"53300",          // too many connections
 			"25006", "55P03": // read-only after a failover, lock not available

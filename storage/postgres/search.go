@@ -3,13 +3,14 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"funnelbot/funnel"
 )
 
-// searchSQL scores companies by name, and deals by company and title. An equal name scores 1, a
+// nameScore scores companies by name. An equal name scores 1, a
 // name that begins with the words or contains them as words stands next, and below that the
 // trigram similarity of pg_trgm decides, so that a typo or a wrong ending still finds.
 //
@@ -25,7 +26,10 @@ const nameScore = `
 
 // SearchCompanies implements [funnel.Reader].
 func (s *Store) SearchCompanies(ctx context.Context, workspace funnel.ID, words string, limit int) ([]funnel.CompanyMatch, error) {
-	key := funnel.NameKey(words)
+	key := searchKey(words)
+	if key == "" {
+		return nil, nil
+	}
 	var found []funnel.CompanyMatch
 	err := s.search(ctx, `
 		SELECT `+companyColumns+`, `+nameScore+` AS score,
@@ -51,7 +55,10 @@ func (s *Store) SearchCompanies(ctx context.Context, workspace funnel.ID, words 
 
 // SearchDeals implements [funnel.Reader]. Open deals come before closed ones of the same score.
 func (s *Store) SearchDeals(ctx context.Context, workspace funnel.ID, words string, limit int) ([]funnel.Match, error) {
-	key := funnel.NameKey(words)
+	key := searchKey(words)
+	if key == "" {
+		return nil, nil
+	}
 	var found []funnel.Match
 	err := s.search(ctx, `
 		WITH named AS (
@@ -59,10 +66,11 @@ func (s *Store) SearchDeals(ctx context.Context, workspace funnel.ID, words stri
 			FROM companies c JOIN deals d ON d.workspace_id = c.workspace_id AND d.company_id = c.id
 			WHERE c.workspace_id = $1 AND (c.name_key % $2 OR $2 <% c.name_key OR c.name_key LIKE $3)
 			UNION ALL
-			SELECT d.id, 0.9 * CASE WHEN lower(d.title) LIKE $3 THEN 1
-				ELSE greatest(similarity(lower(d.title), $2), word_similarity($2, lower(d.title))) END
+			SELECT d.id, 0.9 * CASE WHEN `+titleKey+` LIKE $3 THEN 1
+				ELSE greatest(similarity(`+titleKey+`, $2), word_similarity($2, `+titleKey+`)) END
 			FROM deals d
-			WHERE d.workspace_id = $1 AND d.title <> '' AND (lower(d.title) % $2 OR $2 <% lower(d.title) OR lower(d.title) LIKE $3)
+			WHERE d.workspace_id = $1 AND d.title <> ''
+			  AND (`+titleKey+` % $2 OR $2 <% `+titleKey+` OR `+titleKey+` LIKE $3)
 		), best AS (SELECT id, max(score) AS score FROM named GROUP BY id)
 		SELECT `+viewColumns+`, b.score`+viewFrom+`
 		JOIN best b ON b.id = d.id
@@ -86,22 +94,39 @@ func (s *Store) SearchDeals(ctx context.Context, workspace funnel.ID, words stri
 // search runs a query over names with the thresholds it relies on.
 func (s *Store) search(ctx context.Context, sql string, scan func(pgx.Rows) error, workspace funnel.ID, key string, limit int) error {
 	pattern := escapeLike(key)
-	var b batch
-	b.exec("BEGIN READ ONLY")
-	b.exec("SET LOCAL pg_trgm.similarity_threshold = 0.3")
-	b.exec("SET LOCAL pg_trgm.word_similarity_threshold = 0.45")
-	b.Queue(sql, workspace, key, pattern+"%", "% "+pattern+" %", limit).Query(scan)
-	b.exec("COMMIT")
-	conn, err := s.pool.Acquire(ctx)
-	if err != nil {
+	return s.retry(ctx, func(ctx context.Context) error {
+		var b batch
+		b.exec("BEGIN READ ONLY")
+		b.exec("SET LOCAL pg_trgm.similarity_threshold = 0.3")
+		b.exec("SET LOCAL pg_trgm.word_similarity_threshold = 0.45")
+		b.Queue(sql, workspace, key, pattern+"%", "% "+pattern+" %", limit).Query(scan)
+		b.exec("COMMIT")
+		conn, err := s.pool.Acquire(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Release()
+		err = conn.SendBatch(ctx, &b.Batch).Close()
+		if err != nil {
+			abandon(ctx, conn)
+		}
 		return err
+	})
+}
+
+// titleKey is the form in which a title is compared, as far as SQL can make it.
+const titleKey = `translate(lower(d.title), 'ё', 'е')`
+
+// longestSearch bounds the words of a search in characters: no name is longer.
+const longestSearch = funnel.MaxName
+
+// searchKey is the form under which words are looked for; nothing is found under an empty one.
+func searchKey(words string) string {
+	words = strings.ReplaceAll(strings.ToValidUTF8(words, " "), "\x00", " ")
+	if r := []rune(words); len(r) > longestSearch {
+		words = string(r[:longestSearch])
 	}
-	defer conn.Release()
-	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
-		abandon(ctx, conn)
-		return err
-	}
-	return nil
+	return funnel.NameKey(words)
 }
 
 // escapeLike makes the characters that LIKE treats as wildcards stand for themselves.

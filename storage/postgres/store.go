@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"funnelbot/funnel"
@@ -42,6 +43,11 @@ type Config struct {
 // connectTimeout bounds one attempt to connect, well inside the budget of a command.
 const connectTimeout = 2 * time.Second
 
+// idleTimeout is how long a transaction may lie idle before the server ends it. Between the two
+// trips of a unit of work pass microseconds; a process that was cut off from the network there
+// would keep its deal locked for hours.
+const idleTimeout = "SET idle_in_transaction_session_timeout = '5s'"
+
 // Open connects to a database whose schema fits this program; see [Migrate]. The caller closes
 // the store.
 func Open(ctx context.Context, c Config) (*Store, error) {
@@ -50,7 +56,11 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{pool: pool, log: c.Log, clock: c.Clock, wake: make(chan struct{}, 1)}
-	if err := s.check(ctx); err != nil {
+	err = s.check(ctx)
+	if err == nil {
+		err = s.checkSchema(ctx)
+	}
+	if err != nil {
 		pool.Close()
 		return nil, err
 	}
@@ -70,7 +80,12 @@ func newPool(ctx context.Context, c Config) (*pgxpool.Pool, error) {
 	cfg.ConnConfig.ConnectTimeout = connectTimeout
 	cfg.ConnConfig.RuntimeParams["application_name"] = "funnelbot"
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	cfg.AfterConnect = registerTypes
+	cfg.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		registerTypes(conn)
+		// Not a startup parameter: a pooler in between would refuse it.
+		_, err := conn.Exec(ctx, idleTimeout, pgx.QueryExecModeSimpleProtocol)
+		return err
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
@@ -100,3 +115,13 @@ func (s *Store) signal() {
 }
 
 var _ funnel.Store = (*Store)(nil)
+
+// Empty reports whether no workspace has a deal or a company.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	var some bool
+	err := s.pool.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM deals) OR EXISTS (SELECT 1 FROM companies)`).Scan(&some)
+	if err != nil {
+		return false, fmt.Errorf("look for deals: %w", err)
+	}
+	return !some, nil
+}

@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,14 +11,13 @@ import (
 
 // registerTypes lets queries take and return the identifiers and dates of the domain as they are:
 // their zero values are NULL.
-func registerTypes(_ context.Context, conn *pgx.Conn) error {
+func registerTypes(conn *pgx.Conn) {
 	m := conn.TypeMap()
 	m.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{wrapEncode}, m.TryWrapEncodePlanFuncs...)
 	m.TryWrapScanPlanFuncs = append([]pgtype.TryWrapScanPlanFunc{wrapScan}, m.TryWrapScanPlanFuncs...)
-	return nil
 }
 
-type uid funnel.ID
+type uid funnel.ID //nolint:recvcheck // scanning needs a pointer, encoding a value.
 
 // ScanUUID implements pgtype.UUIDScanner.
 func (u *uid) ScanUUID(v pgtype.UUID) error {
@@ -33,7 +31,7 @@ func (u *uid) ScanUUID(v pgtype.UUID) error {
 // UUIDValue implements pgtype.UUIDValuer.
 func (u uid) UUIDValue() (pgtype.UUID, error) { return pgtype.UUID{Bytes: u, Valid: u != uid{}}, nil }
 
-type calendarDay funnel.Date
+type calendarDay funnel.Date //nolint:recvcheck // scanning needs a pointer, encoding a value.
 
 // ScanDate implements pgtype.DateScanner.
 func (d *calendarDay) ScanDate(v pgtype.Date) error {
@@ -50,7 +48,7 @@ func (d calendarDay) DateValue() (pgtype.Date, error) {
 }
 
 // instant is a time whose zero value is NULL.
-type instant time.Time
+type instant time.Time //nolint:recvcheck // scanning needs a pointer, encoding a value.
 
 // ScanTimestamptz implements pgtype.TimestamptzScanner.
 func (t *instant) ScanTimestamptz(v pgtype.Timestamptz) error {

@@ -17,15 +17,22 @@ func (s *Store) write(
 	ctx context.Context, conn *pgxpool.Conn, snap *funnel.Snapshot, key funnel.Key, w *funnel.Writes,
 ) (funnel.Stored, error) {
 	out := funnel.Stored{Result: w.Result}
-	ws, now := snap.Workspace.ID, s.clock().UTC()
+	// What a change takes out of the statistics leaves them in the instant in which it writes
+	// anew, so that a report of any moment counts it once.
+	ws, now := snap.Workspace.ID, w.Change.At
+	if now.IsZero() {
+		now = s.clock()
+	}
 	var b batch
 	var deal funnel.ID
 	if w.Deal != nil {
 		deal = w.Deal.After.Deal.ID
 		if w.NewCompany != nil {
-			queueNewCompany(&b, ws, w, now)
+			if err := queueNewCompany(&b, ws, w.NewCompany, now); err != nil {
+				return out, err
+			}
 		}
-		if err := queueDecision(&b, ws, snap, w.Deal, now); err != nil {
+		if err := queueDecision(&b, ws, w.Deal, now); err != nil {
 			return out, err
 		}
 	}
@@ -40,7 +47,12 @@ func (s *Store) write(
 	b.exec(`INSERT INTO handled_events (workspace_id, key, intent, result, deal_id, at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		ws, key.Event, key.Intent[:], w.Result, deal, now)
 	if w.Deal != nil && w.Deal.IsNew() {
-		if err := queueNewDeal(&b, ws, w, &out); err != nil {
+		if err := queueNewDeal(&b, w, &out); err != nil {
+			return out, err
+		}
+	}
+	if w.Deal != nil {
+		if err := queueNotices(&b, snap.Workspace, w.Deal, now); err != nil {
 			return out, err
 		}
 	}
@@ -51,7 +63,7 @@ func (s *Store) write(
 	return out, nil
 }
 
-func queueDecision(b *batch, ws funnel.ID, snap *funnel.Snapshot, d *funnel.Decision, now time.Time) error {
+func queueDecision(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) error {
 	deal := &d.After.Deal
 	if !d.IsNew() {
 		values, err := dealValues(deal)
@@ -64,17 +76,29 @@ func queueDecision(b *batch, ws funnel.ID, snap *funnel.Snapshot, d *funnel.Deci
 	queueMoves(b, ws, d)
 	queueActivities(b, ws, d, now)
 	queueContract(b, ws, d, now)
-	if c := d.Customer; c != nil {
-		custom, err := nullable(c.Custom, len(c.Custom) == 0)
-		if err != nil {
-			return err
-		}
-		b.exec(`UPDATE companies SET name = $3, name_key = $4, domain = $5, tax_id = $6, industry = $7, size = $8,
-				region = $9, custom = $10
-			WHERE workspace_id = $1 AND id = $2`,
-			ws, c.ID, c.Name, funnel.NameKey(c.Name), c.Domain, c.TaxID, c.Industry, c.Size, c.Region, custom)
+	queueCustomer(b, ws, d)
+	return nil
+}
+
+// queueCustomer stores the fields of the company that the decision changed, and no others: somebody
+// may be changing those through another deal.
+func queueCustomer(b *batch, ws funnel.ID, d *funnel.Decision) {
+	c, was := d.Customer, d.CustomerWas
+	if c == nil || was == nil {
+		return
 	}
-	return queueNotices(b, snap.Workspace, d.Notices, now)
+	changed := func(now, before string) *string {
+		if now == before {
+			return nil
+		}
+		return &now
+	}
+	b.exec(`UPDATE companies SET name = coalesce($3, name), name_key = coalesce($4, name_key), domain = coalesce($5, domain),
+			tax_id = coalesce($6, tax_id), industry = coalesce($7, industry), size = coalesce($8, size), region = coalesce($9, region)
+		WHERE workspace_id = $1 AND id = $2`,
+		ws, c.ID, changed(c.Name, was.Name), changed(funnel.NameKey(c.Name), funnel.NameKey(was.Name)),
+		changed(c.Domain, was.Domain), changed(c.TaxID, was.TaxID), changed(c.Industry, was.Industry),
+		changed(c.Size, was.Size), changed(c.Region, was.Region))
 }
 
 const updateDeal = `
@@ -136,6 +160,11 @@ func queueActivities(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) 
 func queueContract(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
 	deal := d.After.Deal.ID
 	const live = ` WHERE workspace_id = $1 AND deal_id = $2 AND voided_at IS NULL`
+	if d.Contract.Restore {
+		b.exec(`UPDATE contracts SET voided_at = NULL WHERE workspace_id = $1 AND deal_id = $2 AND id = (
+				SELECT id FROM contracts WHERE workspace_id = $1 AND deal_id = $2 AND voided_at IS NOT NULL
+				ORDER BY voided_at DESC, signed_at DESC LIMIT 1)`, ws, deal)
+	}
 	if d.Contract.Void {
 		b.exec(`UPDATE contracts SET voided_at = $3`+live, ws, deal, now)
 	}
@@ -171,17 +200,21 @@ func queueAudit(b *batch, ws funnel.ID, w *funnel.Writes, now time.Time) error {
 	return nil
 }
 
-func queueNewCompany(b *batch, ws funnel.ID, w *funnel.Writes, now time.Time) {
-	c := w.NewCompany
-	b.exec(`INSERT INTO companies (workspace_id, id, name, name_key, domain, tax_id, industry, size, region, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+func queueNewCompany(b *batch, ws funnel.ID, c *funnel.Company, now time.Time) error {
+	custom, err := nullable(c.Custom, len(c.Custom) == 0)
+	if err != nil {
+		return err
+	}
+	b.exec(`INSERT INTO companies (workspace_id, id, name, name_key, domain, tax_id, industry, size, region, custom, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT ON CONSTRAINT companies_name DO NOTHING`,
-		ws, c.ID, c.Name, funnel.NameKey(c.Name), c.Domain, c.TaxID, c.Industry, c.Size, c.Region, now)
+		ws, c.ID, c.Name, funnel.NameKey(c.Name), c.Domain, c.TaxID, c.Industry, c.Size, c.Region, custom, now)
+	return nil
 }
 
 // queueNewDeal takes the next number of the workspace. The company is looked up by its name where
 // it is new, because another transaction may have been faster to store one of the same name.
-func queueNewDeal(b *batch, ws funnel.ID, w *funnel.Writes, out *funnel.Stored) error {
+func queueNewDeal(b *batch, w *funnel.Writes, out *funnel.Stored) error {
 	values, err := dealValues(&w.Deal.After.Deal)
 	if err != nil {
 		return err
@@ -209,16 +242,21 @@ func queueNewDeal(b *batch, ws funnel.ID, w *funnel.Writes, out *funnel.Stored) 
 	return nil
 }
 
-func queueNotices(b *batch, w funnel.Workspace, notices []funnel.Notification, now time.Time) error {
-	for i := range notices {
-		n := &notices[i]
+// queueNotices leaves messages in the outbox. A new deal has no number before it is stored, so they
+// come after it and take the number from there.
+func queueNotices(b *batch, w funnel.Workspace, d *funnel.Decision, now time.Time) error {
+	for i := range d.Notices {
+		n := &d.Notices[i]
 		payload, err := marshal(n)
 		if err != nil {
 			return err
 		}
 		b.exec(`INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at)
-			SELECT $1, $2, $3, $4, coalesce((SELECT locale FROM members WHERE workspace_id = $1 AND id = $5), $6), $7, $8, $8`,
-			w.ID, n.ID, funnel.LaneOf(n.To), n.Kind, n.To, w.Locale, payload, now)
+			SELECT $1, $2, $3, $4, coalesce((SELECT locale FROM members WHERE workspace_id = $1 AND id = $5), $6),
+			       CASE WHEN $9 THEN jsonb_set($7, '{number}', (
+			           SELECT to_jsonb(number) FROM deals WHERE workspace_id = $1 AND id = $10)) ELSE $7 END,
+			       $8, $8`,
+			w.ID, n.ID, funnel.LaneOf(n.To), n.Kind, n.To, w.Locale, payload, now, d.IsNew(), n.Deal)
 	}
 	return nil
 }
