@@ -1,0 +1,61 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// How long things are kept that nobody needs for ever.
+const (
+	// keepResults is longer than any platform repeats a delivery, and well under the week after
+	// which Telegram may begin its numbers anew.
+	keepResults   = 48 * time.Hour
+	keepDelivered = 7 * 24 * time.Hour
+	// keepBuried leaves time to see what was given up.
+	keepBuried = 90 * 24 * time.Hour
+)
+
+// pruneBatch is how many rows one statement deletes: few enough for some hundredths of a second,
+// so that no command waits for it.
+const pruneBatch = 5000
+
+// Prune deletes what is kept no longer: results under keys, messages that were delivered or given
+// up long ago, dialogs that have ended. It works in small batches until all is deleted or ctx
+// ends, and returns the number of rows.
+func (s *Store) Prune(ctx context.Context) (int64, error) {
+	now := s.clock()
+	var total int64
+	for _, p := range []struct {
+		table, where string
+		before       time.Time
+	}{
+		{"handled_events", `at < $1`, now.Add(-keepResults)},
+		{"outbox", `done_at < $1 AND buried = ''`, now.Add(-keepDelivered)},
+		{"outbox", `done_at < $1 AND buried <> ''`, now.Add(-keepBuried)},
+		{"sessions", `expires_at < $1`, now},
+		// A claim that ran out is of no use, but its row stays where a lane is used no more.
+		{"outbox_leases", `until < $1 AND until < now()`, now.Add(-time.Hour)},
+	} {
+		n, err := s.prune(ctx, p.table, p.where, p.before)
+		total += n
+		if err != nil {
+			return total, fmt.Errorf("prune %s: %w", p.table, err)
+		}
+	}
+	return total, nil
+}
+
+// prune leaves rows that somebody works on to the next time.
+func (s *Store) prune(ctx context.Context, table, where string, before time.Time) (int64, error) {
+	for total := int64(0); ; {
+		tag, err := s.pool.Exec(ctx, `
+			DELETE FROM `+table+` WHERE ctid = ANY (ARRAY(
+				SELECT ctid FROM `+table+` WHERE `+where+` LIMIT $2 FOR UPDATE SKIP LOCKED
+			))`, before, pruneBatch)
+		total += tag.RowsAffected()
+		if err != nil || tag.RowsAffected() < pruneBatch {
+			return total, err
+		}
+	}
+}
