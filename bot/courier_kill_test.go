@@ -1,0 +1,192 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/bot"
+	"funnelbot/bot/message"
+	"funnelbot/funnel"
+	"funnelbot/storage/postgres"
+)
+
+// Environment of a courier that is a process of its own.
+const (
+	childDatabase = "COURIER_TEST_DATABASE"
+	childPlatform = "COURIER_TEST_PLATFORM"
+)
+
+func TestAStormAndKilledCouriersLoseNothingAndDoubleNothing(t *testing.T) {
+	t.Parallel()
+	const lanes, each, kills = 10, 30, 5
+	p := newPost(t)
+	for range each {
+		for lane := range lanes {
+			p.owe(laneName(lane))
+		}
+	}
+	// Of every ten sends two are held off, one is refused and one arrives without an answer.
+	p.platform.before = func(bot.Parcel, int) error {
+		switch rand.N(10) {
+		case 0, 1:
+			return &bot.RetryError{After: time.Duration(10+rand.N(40)) * time.Millisecond, Err: errors.New("429")}
+		case 2:
+			return &bot.RetryError{Err: errors.New("503")}
+		}
+		return nil
+	}
+	p.platform.after = func(bot.Parcel, int) error {
+		if rand.N(10) == 0 {
+			return errBroken
+		}
+		return nil
+	}
+	server := httptest.NewServer(p.platform)
+	t.Cleanup(server.Close)
+
+	for range kills {
+		child := p.child(server.URL)
+		p.platform.await(t, lanes*each/(kills+1))
+		require.NoError(t, child.Process.Kill())
+		require.Error(t, child.Wait())
+		// The claims of the dead would run out in half a minute.
+		_, err := p.pool.Exec(t.Context(), `UPDATE outbox_leases SET until = now() - interval '1 second'`)
+		require.NoError(t, err)
+	}
+	last := p.child(server.URL)
+	p.platform.await(t, lanes*each/(kills+1))
+	require.NoError(t, last.Process.Signal(os.Interrupt))
+	require.NoError(t, last.Wait())
+
+	p.platform.has(t, p.owed)
+	p.advance(24 * time.Hour)
+	p.during(func() {
+		// What the last one left in doubt is settled behind a message more.
+		for lane := range lanes {
+			p.owe(laneName(lane))
+		}
+		p.platform.before, p.platform.after = nil, nil
+		p.platform.await(t, lanes)
+	}, p.courier(nil))
+	p.platform.has(t, p.owed)
+	p.is(0, 0)
+}
+
+// child starts a courier in a process of its own.
+func (p *post) child(platform string) *exec.Cmd {
+	p.Helper()
+	cmd := exec.CommandContext(p.Context(), os.Args[0], "-test.run=^TestCourierOfItsOwnProcess$")
+	cmd.Env = append(os.Environ(), childDatabase+"="+p.url, childPlatform+"="+platform)
+	cmd.Stderr = os.Stderr
+	require.NoError(p, cmd.Start())
+	return cmd
+}
+
+func TestCourierOfItsOwnProcess(t *testing.T) {
+	t.Parallel()
+	database, platform := os.Getenv(childDatabase), os.Getenv(childPlatform)
+	if database == "" {
+		t.Skip("it is started by the tests that kill it")
+	}
+	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt)
+	defer stop()
+	clock := time.Now //nolint:forbidigo // a process of its own lives in real time.
+	store, err := postgres.Open(ctx, postgres.Config{URL: database, Log: slog.New(slog.DiscardHandler), Clock: clock})
+	require.NoError(t, err)
+	defer store.Close()
+	bot.NewCourier(bot.CourierConfig{
+		Outbox: store.Outbox(newID()), Sender: remote{platform}, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Compose: func(context.Context, *funnel.Owed) (message.Doc, error) { return message.New(message.Head("due")), nil },
+		Poll:    10 * time.Millisecond, Backoff: bot.Backoff{First: 10 * time.Millisecond, Most: 50 * time.Millisecond},
+	}).Run(ctx)
+}
+
+// remote is a sender whose platform is behind HTTP.
+type remote struct{ url string }
+
+func (r remote) call(ctx context.Context, path string, p bot.Parcel) (string, error) {
+	form := url.Values{
+		"lane": {p.Lane}, "notice": {p.Notice.String()}, "workspace": {p.Workspace.String()}, "member": {p.Member.String()},
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url+path+"?"+form.Encode(), http.NoBody)
+	if err != nil {
+		return "", &bot.RejectedError{Err: err}
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	switch {
+	case err != nil:
+		return "", err
+	case resp.StatusCode == http.StatusOK:
+		return string(body), nil
+	}
+	wait, _ := strconv.Atoi(resp.Header.Get("X-Wait-Ms"))
+	return "", &bot.RetryError{After: time.Duration(wait) * time.Millisecond, Err: fmt.Errorf("status %d", resp.StatusCode)}
+}
+
+func (r remote) Send(ctx context.Context, p bot.Parcel) (string, error) {
+	return r.call(ctx, "/send", p)
+}
+
+func (r remote) Sent(ctx context.Context, p bot.Parcel) (bot.Finding, error) {
+	id, err := r.call(ctx, "/sent", p)
+	if err != nil || id == "" {
+		return bot.Finding{Verdict: bot.SendAgain}, err
+	}
+	return bot.Finding{Verdict: bot.HasArrived, MessageID: id}, nil
+}
+
+// ServeHTTP is the platform's side of remote.
+func (f *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var p bot.Parcel
+	var err error
+	id := func(name string) funnel.ID {
+		v, bad := funnel.ParseID(r.URL.Query().Get(name))
+		err = errors.Join(err, bad)
+		return v
+	}
+	p.Lane, p.Notice, p.Workspace, p.Member = r.URL.Query().Get("lane"), id("notice"), id("workspace"), id("member")
+	p.Doc = message.New(message.Head("due"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if r.URL.Path == "/sent" {
+		found, _ := f.Sent(r.Context(), p)
+		_, _ = io.WriteString(w, found.MessageID)
+		return
+	}
+	// The message is taken even if the sender is gone by now, as platforms do.
+	sent, err := f.Send(context.WithoutCancel(r.Context()), p)
+	var retry *bot.RetryError
+	switch {
+	case err == nil:
+		_, _ = io.WriteString(w, sent)
+	case errors.As(err, &retry) && retry.After > 0:
+		w.Header().Set("X-Wait-Ms", strconv.FormatInt(retry.After.Milliseconds(), 10))
+		w.WriteHeader(http.StatusTooManyRequests)
+	case errors.As(err, &retry):
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		panic(http.ErrAbortHandler) // the connection drops after the request was read
+	}
+}
