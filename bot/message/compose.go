@@ -1,0 +1,116 @@
+package message
+
+import (
+	"time"
+
+	"funnelbot/bot/text"
+	"funnelbot/commands"
+	"funnelbot/funnel"
+)
+
+// Compose puts a reply into the words of the printer, as the reader sees days, times and titles.
+func Compose(p *text.Printer, r commands.Reader, reply commands.Reply) Doc {
+	return Doc{Blocks: newComposer(p, r).reply(reply)}
+}
+
+// composer puts things into words for one reader.
+type composer struct {
+	p      *text.Printer
+	reader commands.Reader
+	// today is the reader's day.
+	today funnel.Date
+}
+
+func newComposer(p *text.Printer, r commands.Reader) *composer {
+	if r.Zone == nil {
+		r.Zone = time.UTC
+	}
+	c := &composer{reader: r, today: funnel.DateOf(r.Now.In(r.Zone))}
+	c.p = p.For(r.Now, r.Zone).Naming(c.title)
+	return c
+}
+
+// reply composes one reply. A test holds it to the closed set.
+func (c *composer) reply(reply commands.Reply) []Block {
+	switch r := reply.(type) {
+	case commands.Card:
+		return append(c.card(&r.Deal), c.buttons(r.Offers)...)
+	case commands.Changed:
+		return c.changed(r)
+	case commands.Deals:
+		return c.deals(r)
+	case commands.Company:
+		return c.company(r)
+	case commands.Today:
+		return c.plan(r)
+	case commands.Question:
+		return c.question(r)
+	case commands.Cancelled:
+		return []Block{Paragraph{c.line("dialog.cancelled", nil)}}
+	case commands.Refused:
+		return c.refused(r)
+	case commands.Help:
+		return c.help(r)
+	case commands.Members:
+		return c.members(r)
+	case commands.Settled:
+		return c.settled(r)
+	case commands.FunnelReport:
+		return c.funnelReport(r.Report)
+	case commands.Owners:
+		return c.ownersReport(r.Report)
+	case commands.Activities:
+		return c.activityReport(r.Report)
+	case commands.Sequence:
+		var blocks []Block
+		for _, part := range r.Replies {
+			blocks = append(blocks, c.reply(part)...)
+		}
+		return blocks
+	case commands.Aside:
+		return c.aside(r)
+	}
+	return nil
+}
+
+// title names what stands in the workspace's funnel and in the table of verbs, for the arguments of
+// sentences.
+func (c *composer) title(v any) (string, bool) {
+	f, locale := c.reader.Funnel, c.p.Locale()
+	switch v := v.(type) {
+	case commands.Key:
+		for _, verb := range commands.Verbs() {
+			if verb.Key == v {
+				return verb.Name(locale), true
+			}
+		}
+	case text.ReasonKey:
+		if v == "" {
+			return c.say("reason.none", nil), true
+		}
+		if f != nil {
+			r, ok := f.Reason(string(v))
+			return r.Titles.In(locale), ok
+		}
+	case text.SourceKey:
+		if f != nil {
+			s, ok := f.Source(string(v))
+			return s.Titles.In(locale), ok
+		}
+	case funnel.StageKey:
+		if f != nil {
+			s, ok := f.Stage(v)
+			return s.Titles.In(locale), ok
+		}
+	}
+	return "", false
+}
+
+// say is a sentence, line one with the styles of its arguments, counted one in the form of a number.
+func (c *composer) say(key string, args text.Args) string { return c.p.Say(key, args) }
+
+func (c *composer) line(key string, args text.Args) Line { return Sentence(c.p, key, args) }
+
+func (c *composer) counted(key string, n int, args text.Args) Line {
+	return Counted(c.p, key, n, args)
+}

@@ -1,0 +1,76 @@
+package message
+
+import (
+	"strconv"
+
+	"funnelbot/bot/text"
+	"funnelbot/commands"
+	"funnelbot/funnel"
+)
+
+// ComposeNotice puts a message to a member into words. The deal is as it is now; nil where it cannot
+// be read. What time has overtaken is the empty Doc: nobody wants to be reminded of a step that is
+// done.
+func ComposeNotice(p *text.Printer, r commands.Reader, n funnel.Notification, deal *funnel.DealView) Doc {
+	return Doc{Blocks: newComposer(p, r).notice(n, deal)}
+}
+
+func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block {
+	if deal == nil {
+		deal = &funnel.DealView{Deal: funnel.Deal{Number: n.Number}}
+	} else if !deal.VoidedAt.IsZero() {
+		return nil
+	}
+	args := text.Args{"ref": viewRef(deal)}
+	switch n.Kind {
+	case funnel.NoticeAssigned:
+		return c.noticed(c.line("notice.assigned", args), deal)
+	case funnel.NoticeStepDue:
+		return c.stepDue(n, deal)
+	case funnel.NoticeWoken:
+		if deal.Parked() {
+			return nil
+		}
+		return c.noticed(c.line("notice.woken", args), deal, c.dealButton("next", commands.VerbNext, deal))
+	}
+	return nil
+}
+
+// noticed is a notice with what is known of the deal, and the button that shows it.
+func (c *composer) noticed(lead Line, deal *funnel.DealView, more ...Button) []Block {
+	blocks := []Block{Paragraph{lead}}
+	if deal.Stage != "" {
+		blocks = append(blocks, Paragraph{c.state(deal, false)})
+	}
+	return append(blocks, Buttons{append(more, c.showButton(deal.Number))})
+}
+
+// stepDue reminds of a next step, if it still is the next step.
+func (c *composer) stepDue(n funnel.Notification, deal *funnel.DealView) []Block {
+	next := deal.Next
+	if deal.Stage == "" {
+		on, err := funnel.ParseDate(n.Data["on"])
+		if err != nil {
+			on = funnel.Date{}
+		}
+		next = funnel.NextStep{What: n.Data["what"], On: on}
+	} else if next.What != n.Data["what"] || next.On.String() != n.Data["on"] {
+		return nil
+	}
+	lead := append(c.line("notice.step_due", text.Args{"ref": viewRef(deal)}), Plain(" "))
+	if next.IsZero() {
+		return nil
+	}
+	return []Block{
+		Paragraph{append(lead, c.step(next)...)},
+		Buttons{[]Button{
+			c.dealButton("done", commands.VerbDone, deal), c.dealButton("next", commands.VerbNext, deal), c.showButton(deal.Number),
+		}},
+	}
+}
+
+// dealButton does something to the deal as it is now.
+func (c *composer) dealButton(label string, verb commands.Key, d *funnel.DealView) Button {
+	action := string(verb) + ":" + strconv.FormatInt(d.Number, 10) + ":" + strconv.FormatInt(d.Version, 10)
+	return Button{Label: c.p.Say("button."+label, text.Args{"stage": d.Stage, "name": ""}), Action: action}
+}
