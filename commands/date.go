@@ -76,6 +76,8 @@ type dateHit struct {
 	impossible bool
 	// ahead says that the words themselves mean a day after today.
 	ahead bool
+	// behind says that they mean a day before today.
+	behind bool
 	// hour says that a time was typed without a day.
 	hour bool
 }
@@ -125,7 +127,7 @@ func (s *scan) day(i, b int, d Direction, prep bool) dateHit {
 		return s.numericDay(i, b, d, prep)
 	}
 	if n, ok := relativeDay(w); ok {
-		return dateHit{n: 1, when: When{Date: s.today.AddDays(n)}, ahead: n > 0}
+		return dateHit{n: 1, when: When{Date: s.today.AddDays(n)}, ahead: n > 0, behind: n < 0}
 	}
 	if h := s.dayAfter(i, b); h.n > 0 {
 		return h
@@ -157,7 +159,7 @@ func (s *scan) dayAfter(i, b int) dateHit {
 	case s.word(i+1, b) == "after" && s.word(i+2, b) == "tomorrow":
 		return dateHit{n: 3, when: When{Date: s.today.AddDays(2)}, ahead: true}
 	case s.word(i+1, b) == "before" && s.word(i+2, b) == "yesterday":
-		return dateHit{n: 3, when: When{Date: s.today.AddDays(-2)}}
+		return dateHit{n: 3, when: When{Date: s.today.AddDays(-2)}, behind: true}
 	}
 	return dateHit{}
 }
@@ -186,7 +188,7 @@ func (s *scan) shifted(i, b int) dateHit {
 		return dateHit{}
 	}
 	w := s.word(i+1, b)
-	h := dateHit{n: 2, ahead: by > 0}
+	h := dateHit{n: 2, ahead: by > 0, behind: by < 0}
 	if wd, ok := weekday(w); ok {
 		switch day := s.monday().AddDays((int(wd) + 6) % 7); by {
 		case -1:

@@ -19,7 +19,7 @@ const (
 func (s *scan) numericDay(i, b int, d Direction, prep bool) dateHit {
 	w := s.word(i, b)
 	if strings.HasPrefix(w, "+") {
-		return s.ahead(w[1:])
+		return s.later(w[1:])
 	}
 	if parts, mark, ok := splitDay(w); ok {
 		if powerOf(s.word(i+1, b)) > 0 || currencyOf(s.word(i+1, b)) != "" && s.word(i+1, b) != "р" {
@@ -50,8 +50,8 @@ func (s *scan) numericDay(i, b int, d Direction, prep bool) dateHit {
 	return dateHit{}
 }
 
-// ahead reads +3d and +2w.
-func (s *scan) ahead(w string) dateHit {
+// later reads +3d and +2w.
+func (s *scan) later(w string) dateHit {
 	end := strings.IndexFunc(w, func(r rune) bool { return r < '0' || r > '9' })
 	if end <= 0 || end > 4 {
 		return dateHit{}

@@ -43,7 +43,7 @@ func (s *scan) relative(i, b int, prep bool) dateHit {
 	case !forward:
 		return dateHit{}
 	}
-	h := dateHit{ahead: forward}
+	h := dateHit{ahead: forward, behind: !forward}
 	switch u {
 	case hours, minutes:
 		step := time.Hour
@@ -63,6 +63,10 @@ func (s *scan) relative(i, b int, prep bool) dateHit {
 // count reads a number and its unit: 2 недели, two weeks, пару дней, неделю, полгода, 3d.
 func (s *scan) count(i, b int) (n int, u timeUnit, k int) {
 	w := s.word(i, b)
+	if next := s.word(i+1, b); (w == "a" || w == "the") && next == "couple" {
+		n, u, k = s.count(i+1, b)
+		return n, u, k
+	}
 	if w == "полгода" {
 		return 6, months, i + 1
 	}

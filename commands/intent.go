@@ -2,7 +2,7 @@ package commands
 
 import (
 	"slices"
-	"strings"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 )
@@ -149,11 +149,12 @@ func (in Intent) Choose(arg Arg, option int) (Intent, bool) {
 	if len(in.Choices) == 0 {
 		in.Choices = nil
 	}
-	in.choose(arg, o)
+	choose(&in, arg, o)
 	return in, true
 }
 
-func (in *Intent) choose(arg Arg, o Option) {
+// choose takes one reading of the argument.
+func choose(in *Intent, arg Arg, o Option) {
 	switch arg {
 	case ArgStage:
 		in.Stage = funnel.StageKey(o.Key)
@@ -161,7 +162,7 @@ func (in *Intent) choose(arg Arg, o Option) {
 		in.Reason = o.Key
 	case ArgSource:
 		if in.Verb == VerbSet {
-			in.field(funnel.FieldSource, func(f *Field) { f.Text = o.Key })
+			setField(in, funnel.FieldSource, func(f *Field) { f.Text = o.Key })
 			return
 		}
 		in.Source = o.Key
@@ -170,7 +171,7 @@ func (in *Intent) choose(arg Arg, o Option) {
 	case ArgNextWhen:
 		in.Next.When = o.When
 	case ArgClose:
-		in.field(funnel.FieldClosing, func(f *Field) { f.Date = o.When.Date })
+		setField(in, funnel.FieldClosing, func(f *Field) { f.Date = o.When.Date })
 	case ArgAsOf:
 		in.Report.AsOf = o.When.Date
 	case ArgPerson:
@@ -187,8 +188,8 @@ func (in *Intent) choose(arg Arg, o Option) {
 	}
 }
 
-// field changes the first field of the name, in a copy of the list.
-func (in *Intent) field(name funnel.Field, change func(*Field)) {
+// setField changes the first field of the name, in a copy of the list.
+func setField(in *Intent, name funnel.Field, change func(*Field)) {
 	in.Fields = slices.Clone(in.Fields)
 	for i := range in.Fields {
 		if in.Fields[i].Field == name {
@@ -203,6 +204,32 @@ func (in Intent) Open(arg Arg) bool {
 	return slices.ContainsFunc(in.Choices, func(c Choice) bool { return c.Arg == arg })
 }
 
+// SplitEnd returns the intent with the last n words of the reference as the deal and all its words
+// in the text, for lines that name the deal last: "напомни позвонить в ромашку". A resolver may try
+// it with 1 and 2 when no beginning of the words names a deal.
+func (in Intent) SplitEnd(n int) Intent {
+	d := in.Deal
+	if n < 1 || n >= len(d.Words) || d.Quoted || len(d.starts()) != len(d.Words) {
+		return in
+	}
+	in.Text = joined(d.Tail, in.Text)
+	at := len(d.Words) - n
+	in.Deal = Ref{Words: d.Words[at:], Tail: d.Tail[d.Starts[at]:]}
+	for _, start := range d.Starts[at:] {
+		in.Deal.Starts = append(in.Deal.Starts, start-d.Starts[at])
+	}
+	return in
+}
+
+// joined puts what was taken for a reference back in front of the text, as it was typed where the
+// two stood side by side.
+func joined(rest, text string) string {
+	if last, _ := utf8.DecodeLastRuneInString(rest); text != "" && !blank(last) {
+		rest += ", "
+	}
+	return trimmed(rest + text)
+}
+
 // Split returns the intent with the first n words of the reference as the deal, and the words
 // after them given back to the text in front of what is there. A resolver tries n from
 // len(Deal.Words) down to 1, then 0, which leaves the deal of the thread or the last one.
@@ -211,8 +238,7 @@ func (in Intent) Split(n int) Intent {
 	if n < 0 || n >= len(d.Words) || len(d.starts()) != len(d.Words) {
 		return in
 	}
-	rest := strings.TrimLeft(d.Tail[d.Starts[n]:], " \t\n,;:-–—")
-	in.Text = trimmed(rest + in.Text)
+	in.Text = joined(d.Tail[d.Starts[n]:], in.Text)
 	in.Deal = Ref{}
 	if n > 0 {
 		in.Deal = Ref{Words: d.Words[:n], Quoted: d.Quoted, Starts: d.Starts[:n], Tail: d.Tail[:d.Starts[n]]}

@@ -9,6 +9,8 @@ type kindHit struct {
 	// acted says that the word tells who acted, "позвонил Ивану": with what follows it is worth
 	// keeping in the text, as a bare "звонок" is not.
 	acted bool
+	// keep says that the words belong in the text even alone: "не дозвонился".
+	keep bool
 }
 
 // kind reads an activity that begins at token i.
@@ -25,6 +27,9 @@ func (s *scan) kind(i, b int) kindHit {
 	}
 	if k := kindNoun(w); k != "" {
 		return kindHit{n: 1, activity: Activity{Kind: k}}
+	}
+	if w == "не" || w == "недозвон" {
+		return s.missed(i, b)
 	}
 	h := kindHit{n: 1, acted: true}
 	if h.activity = kindVerb(w); h.activity.Kind == "" {
@@ -46,6 +51,20 @@ func (s *scan) kind(i, b int) kindHit {
 	return h
 }
 
+// missed reads "недозвон" and "не дозвонился": a call of ours that nobody took.
+func (s *scan) missed(i, b int) kindHit {
+	h := kindHit{n: 1, acted: true, keep: true, activity: Activity{funnel.Call, funnel.Outgoing}}
+	if s.word(i, b) == "недозвон" {
+		return h
+	}
+	switch s.word(i+1, b) {
+	case "дозвонился", "дозвонилась", "дозвонились":
+		h.n = 2
+		return h
+	}
+	return kindHit{}
+}
+
 // sent reads what was sent: the proposal, a contract, a letter.
 func (s *scan) sent(i, b int) kindHit {
 	n := 0
@@ -54,11 +73,12 @@ func (s *scan) sent(i, b int) kindHit {
 		n++
 	}
 	switch s.word(i+n, b) {
-	case "кп", "предложение", "договор", "счет", "презентацию", "материалы", "документы", "бриф",
+	case "кп", "предложение", "договор", "счет", "презентацию", "презентация", "материалы", "документы", "бриф",
 		"proposal", "offer", "quote", "contract", "invoice", "deck", "brief":
 		return kindHit{n: n + 1}
-	case "письмо", "email", "e-mail", "mail":
-		return kindHit{n: n + 1, activity: Activity{Kind: funnel.Email}}
+	}
+	if k := kindNoun(s.word(i+n, b)); k != "" {
+		return kindHit{n: n + 1, activity: Activity{Kind: k}}
 	}
 	return kindHit{}
 }

@@ -45,7 +45,7 @@ func flipWord(b *strings.Builder, w string) {
 	letter, inside := rune(0), false
 	for i, r := range w {
 		next, _ := utf8.DecodeRuneInString(w[i+utf8.RuneLen(r):])
-		letter, inside = r, i > 0 && unicode.IsLetter(next)
+		letter, inside = r, i > 0 && (unicode.IsLetter(next) || next == '[' || next == ']')
 		if latin > 0 && (unicode.IsLetter(r) || inside || r == '[' || r == '\'') {
 			letter = latinToRussian(r)
 		} else if cyrillic > 0 {

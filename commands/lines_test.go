@@ -22,26 +22,26 @@ type typedLine struct {
 	want     string
 }
 
-func typedLines(t testing.TB) []typedLine {
-	t.Helper()
+func typedLines(tb testing.TB) []typedLine {
+	tb.Helper()
 	data, err := os.ReadFile("testdata/lines.tsv")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var lines []typedLine
 	for i, row := range strings.Split(strings.TrimRight(string(data), "\n"), "\n") {
 		if strings.HasPrefix(row, "#") {
 			continue
 		}
 		cols := strings.Split(row, "\t")
-		require.Len(t, cols, 3, "row %d", i+1)
-		lines = append(lines, typedLine{i + 1, funnel.Locale(cols[0]), unescaped(t, cols[1]), cols[2]})
+		require.Len(tb, cols, 3, "row %d", i+1)
+		lines = append(lines, typedLine{i + 1, funnel.Locale(cols[0]), unescaped(tb, cols[1]), cols[2]})
 	}
 	return lines
 }
 
-func unescaped(t testing.TB, s string) string {
-	t.Helper()
+func unescaped(tb testing.TB, s string) string {
+	tb.Helper()
 	s, err := strconv.Unquote(`"` + strings.ReplaceAll(s, `"`, `\"`) + `"`)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return s
 }
 

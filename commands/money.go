@@ -63,11 +63,11 @@ type moneyHit struct {
 }
 
 func (s *scan) moneyError(h moneyHit, i int) *funnel.Error {
-	args := funnel.Args{"text": shortened(s.span(i, i+h.n))}
-	switch h.code {
-	case funnel.CodeNegativeAmount:
+	if h.code == funnel.CodeNegativeAmount {
 		return funnel.Refuse(h.code, nil)
-	case CodeMoneyTooPrecise:
+	}
+	args := funnel.Args{"text": shortened(s.span(i, i+h.n))}
+	if h.code == CodeMoneyTooPrecise {
 		args["currency"] = string(h.money.Currency)
 	}
 	return funnel.Refuse(h.code, args)

@@ -106,6 +106,7 @@ func unwrapped(line string, p *Parser) string {
 // parse finds the verb, or what a line without one means.
 func (s *scan) parse() (Intent, error) {
 	b := len(s.list)
+	b = s.farewell(b)
 	i := s.address(s.past(0, b))
 	if s.past(i, b) >= b {
 		return Intent{}, funnel.Refuse(CodeLineEmpty, nil)
@@ -151,6 +152,22 @@ func (s *scan) address(i int) int {
 			return i
 		}
 	}
+}
+
+// farewell leaves out the thanks at the end of a line.
+func (s *scan) farewell(b int) int {
+	end := b
+	for end > 1 && s.list[end-1].shape != word {
+		end--
+	}
+	switch s.word(end-1, b) {
+	case "please", "pls", "thanks", "пожалуйста", "плиз", "спасибо":
+		if end > 1 {
+			s.list = s.list[:end-1]
+			return end - 1
+		}
+	}
+	return b
 }
 
 // scope reads the words that open a command on platforms with one command for all: /deal move …,

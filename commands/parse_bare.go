@@ -17,16 +17,19 @@ func (s *scan) bare(i, b int) {
 		return
 	}
 	i = s.past(i, b)
-	alias, near := s.p.nearest(s.word(i, b))
 	alone := s.past(i+1, b) >= b
-	staged := near == VerbMove || near == VerbBack || near == VerbReopen || near == VerbList
-	if staged && s.past(s.past(i+1, b)+1, b) < b {
-		s.suggest(i, alias, near)
-		return
+	if s.past(s.past(i+1, b)+1, b) < b {
+		// "mvoe acme negotiation" is no deal of the name "mvoe acme".
+		alias, near := s.p.nearest(s.word(i, b))
+		if near == VerbMove || near == VerbBack || near == VerbReopen || near == VerbList {
+			s.suggest(i, alias, near)
+			return
+		}
 	}
 	if s.known(i, b) {
 		return
 	}
+	alias, near := s.p.nearest(s.word(i, b))
 	if f := s.retyped(); f != nil {
 		s.in, s.err = f.in, f.err
 		return
@@ -35,7 +38,7 @@ func (s *scan) bare(i, b int) {
 		s.suggest(i, alias, near)
 		return
 	}
-	if a := s.slipped(i, b, len(s.lex.Stages), s.stage); a.found() && !alone && s.closes(a.end(), b) {
+	if a := s.slipped(i, b, len(s.lex.Stages), s.stage); a.found() && !alone && s.closes(a.end(), b) && s.named(i, a.at) <= mostBare {
 		s.in.Verb = VerbMove
 		s.keyed(ArgStage, a.keys)
 		s.moved(i, b, a)
@@ -65,11 +68,10 @@ func (s *scan) known(i, b int) bool {
 		}
 	}
 	if h := s.kind(i, b); h.n > 0 {
-		s.in.Verb = VerbLog
-		s.logged(i, b)
+		s.happening(i, i, b, h)
 		return true
 	}
-	if s.staged(i, b) {
+	if s.valued(i, b) || s.staged(i, b) {
 		return true
 	}
 	for k := i + 1; k < min(end, i+5); k++ {
@@ -78,8 +80,7 @@ func (s *scan) known(i, b int) bool {
 			continue
 		}
 		if e := k + h.n; e >= b || s.list[e].shape != word || s.date(e, b, Past).n > 0 {
-			s.in.Verb = VerbLog
-			s.logged(i, b)
+			s.happening(i, k, b, h)
 			return true
 		}
 	}
@@ -105,8 +106,10 @@ func (s *scan) about(j, b int) bool {
 		return true
 	}
 	if h := s.kind(k, b); h.n > 0 {
-		s.in.Verb = VerbLog
-		s.logged(k, b)
+		s.happening(k, k, b, h)
+		return true
+	}
+	if s.valued(k, b) {
 		return true
 	}
 	if a := s.slipped(j, b, len(s.lex.Stages), s.stage); a.found() && s.only(a.end(), b) {
@@ -118,6 +121,85 @@ func (s *scan) about(j, b int) bool {
 	s.in.Verb = VerbShow
 	s.unknown(k, b)
 	return true
+}
+
+// happening reads an activity at k without a verb. One that lies ahead, "созвон с ромашкой завтра
+// в 11", is a next step; what happened is logged.
+func (s *scan) happening(i, k, b int, h kindHit) {
+	end := s.segment(i, b)
+	if h.acted || !s.ahead(k, end) {
+		s.in.Verb = VerbLog
+		s.logged(i, b)
+		return
+	}
+	s.in.Verb = VerbNext
+	what := s.span(k, k+h.n)
+	s.use(k, k+h.n)
+	for j := i; j < end; j++ {
+		if d := s.date(j, end, Future); d.n > 0 {
+			s.dated(ArgWhen, d, j)
+			s.use(j, j+d.n)
+			break
+		}
+	}
+	if s.in.Deal.IsZero() {
+		s.refer(i, end, end)
+	} else {
+		s.unknown(i, end)
+	}
+	s.in.Text = what
+	if rest := s.span(end, b); rest != "" {
+		s.in.Text += ", " + rest
+	}
+}
+
+// ahead reports whether the segment names a time to come: by its words, or as an appointment, a
+// day that may lie ahead with a time of day.
+func (s *scan) ahead(i, end int) bool {
+	for ; i < end; i++ {
+		d := s.date(i, end, Future)
+		if d.n == 0 {
+			continue
+		}
+		now := s.lex.now().Format("15:04")
+		today := d.when.Date == s.today
+		return d.ahead || d.when.Clock != "" && !d.behind && (!today || d.when.Clock > now)
+	}
+	return false
+}
+
+// valued reads a deal and a value without a verb: "ромашка 1,2 млн", "#42 сумма 2 млн".
+func (s *scan) valued(i, b int) bool {
+	first := i
+	if s.in.Deal.IsZero() {
+		first++
+	}
+	for k := first; k < min(b, i+mostBare+1); k++ {
+		if s.list[k].shape != word {
+			return false
+		}
+		f, n := s.fieldAt(k, b)
+		m := s.money(k+n, b)
+		amount := m.n > 0 && s.only(k+n+m.n, b) && (m.unit || n > 0 && f.Field == funnel.FieldAmount)
+		day := s.date(k+n, b, Future)
+		switch {
+		case amount && (n == 0 || f.Field == funnel.FieldAmount):
+			s.priced(m, k+n)
+			f = Field{Field: funnel.FieldAmount, Money: s.in.Amount}
+			s.in.Amount = funnel.Money{}
+			s.in.Fields = append(s.in.Fields, f)
+		case f.Field == funnel.FieldClosing && day.n > 0 && s.only(k+n+day.n, b):
+			s.closing(f, k+n, b)
+		default:
+			continue
+		}
+		s.in.Verb = VerbSet
+		if s.in.Deal.IsZero() {
+			s.refer(i, k, k)
+		}
+		return true
+	}
+	return false
 }
 
 // mostBare is how many words may name a deal in a line without a verb that changes it: a longer
@@ -139,19 +221,34 @@ func (s *scan) staged(i, b int) bool {
 	case a.at == i && a.g < inflected:
 		return false
 	}
-	words := 0
-	for k := i; k < b && s.list[k].shape != mark; k++ {
-		if s.list[k].shape == word && !s.list[k].used && (k < a.at || a.at == i && k >= a.end()) && !s.idle(k, b) {
-			words++
-		}
+	from, to := i, a.at
+	if a.at == i {
+		from, to = a.end(), s.segment(i, b)
 	}
-	if words == 0 || words > mostBare {
+	if words := s.named(from, to); words == 0 || words > mostBare {
 		return false
 	}
 	s.in.Verb = VerbMove
 	s.keyed(ArgStage, a.keys)
 	s.moved(i, b, a)
 	return true
+}
+
+// named returns how many words of [a,b) may name a deal.
+func (s *scan) named(a, b int) int {
+	for a < b && s.idle(a, b) {
+		a++
+	}
+	for b > a && s.idle(b-1, b) {
+		b--
+	}
+	words := 0
+	for ; a < b; a++ {
+		if s.list[a].shape == word && !s.list[a].used {
+			words++
+		}
+	}
+	return words
 }
 
 // stranger refuses a command that is none, with the nearest one where there is one.

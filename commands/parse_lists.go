@@ -1,11 +1,6 @@
 package commands
 
-import (
-	"strconv"
-	"strings"
-
-	"funnelbot/funnel"
-)
+import "strconv"
 
 // ListKind is which deals a list shows.
 type ListKind string
@@ -22,6 +17,8 @@ const (
 	ListOwner   ListKind = "owner" // of Intent.Person
 )
 
+// Any kind but mine, team and owner may be narrowed to the deals of Intent.Person.
+
 // List is what list shows. An empty kind is left to the handler.
 type List struct {
 	Kind ListKind `json:"kind,omitzero"`
@@ -29,19 +26,11 @@ type List struct {
 	Page int `json:"page,omitzero"`
 }
 
-// Report is what funnel shows.
-type Report struct {
-	Name string `json:"name,omitzero"` // funnel, owners or activity
-	// Days is the window that ends with AsOf; zero is the usual one.
-	Days int         `json:"days,omitzero"`
-	AsOf funnel.Date `json:"as_of,omitzero"`
-}
-
 // listing reads which deals are wanted and the page.
 func (s *scan) listing(i, b int) {
-	i = s.past(i, b)
-	for ; i < b; i = s.past(i, b) {
-		if n := s.listPart(i, b); n > 0 {
+	start := i
+	for i = s.past(i, b); i < b; i = s.past(i, b) {
+		if n := s.listPart(i, b); n > 0 && i < start+reach {
 			i += n
 			continue
 		}
@@ -53,9 +42,7 @@ func (s *scan) listing(i, b int) {
 // listPart reads one thing that a list may be told and returns how many tokens it takes.
 func (s *scan) listPart(i, b int) int {
 	if k, n := s.listKind(i, b); n > 0 {
-		if s.in.List.Kind == "" {
-			s.in.List.Kind = k
-		}
+		s.listed(k)
 		return n
 	}
 	switch s.word(i, b) {
@@ -66,29 +53,42 @@ func (s *scan) listPart(i, b int) int {
 		s.in.List.Page, _ = strconv.Atoi(w)
 		return 1
 	}
-	if s.in.List.Kind != "" {
-		return 0
-	}
-	if h := s.person(i, b); h.n > 0 && (h.g >= partial || len(h.many) == 0) {
-		s.in.List.Kind = ListOwner
+	if h := s.person(i, b); h.n > 0 && s.in.Person.IsZero() && !s.in.Open(ArgPerson) {
 		if h.who.Me {
-			s.in.List.Kind = ListMine
+			s.listed(ListMine)
 			return h.n
 		}
+		s.listed(ListOwner)
 		s.them(h)
 		return h.n
 	}
-	if a := s.stageAt(i, b); a.found() {
-		s.in.List.Kind = ListStage
+	if s.in.Stage != "" || s.in.Open(ArgStage) {
+		return 0
+	}
+	a := s.stageAt(i, b)
+	if !a.found() {
+		if keys := s.slip(i, b, len(s.lex.Stages), s.stage); len(keys) > 0 {
+			a = anchor{i, 1, keys, slipped}
+		}
+	}
+	if a.found() {
+		s.listed(ListStage)
 		s.keyed(ArgStage, a.keys)
-		return a.n
 	}
-	if keys := s.slip(i, b, len(s.lex.Stages), s.stage); len(keys) > 0 {
-		s.in.List.Kind = ListStage
-		s.keyed(ArgStage, keys)
-		return 1
+	return a.n
+}
+
+// listed takes a kind of list. Whose deals they are narrows any other kind: "my stuck deals" are
+// the stuck ones, of me.
+func (s *scan) listed(k ListKind) {
+	before := s.in.List.Kind
+	whose := func(k ListKind) bool { return k == ListMine || k == ListOwner || k == ListTeam }
+	if before == ListMine && k != ListMine || k == ListMine && before != "" && !whose(before) {
+		s.in.Person = Whom{Me: true}
 	}
-	return 0
+	if before == "" || whose(before) && !whose(k) {
+		s.in.List.Kind = k
+	}
 }
 
 // listKind reads mine, без следующего шага, closing this month and the like.
@@ -146,6 +146,9 @@ func (s *scan) whose(i, b int) {
 
 // show reads the deal of a card.
 func (s *scan) show(i, b int) {
+	if !s.in.Bare && s.elsewhere(s.past(i, b), b) {
+		return
+	}
 	i = s.head(i, b)
 	if !s.in.Deal.IsZero() {
 		s.unknown(i, b)
@@ -154,100 +157,30 @@ func (s *scan) show(i, b int) {
 	s.open(i, b)
 }
 
-// report returns the name of the report that the word at i means.
-func (s *scan) report(i, b int) string {
-	switch s.word(i, b) {
-	case "funnel", "воронка", "воронку":
-		return "funnel"
-	case "owners", "owner", "менеджерам", "менеджеры", "продавцам", "продавцы", "владельцам", "владельцы":
-		return "owners"
-	case "activity", "activities", "активность", "активности", "активностям":
-		return "activity"
-	}
-	return ""
-}
-
-// maxWindow is the longest window of a report, in days.
-const maxWindow = 3660
-
-// reports reads "owners 90d", "за квартал", "--as-of 2017-12-31".
-func (s *scan) reports(i, b int) {
-	for i = s.past(i, b); i < b; i = s.past(i, b) {
-		if name := s.report(i, b); name != "" {
-			s.in.Report.Name = name
-			i++
-			continue
-		}
-		if n := s.window(i, b); n > 0 {
-			i += n
-			continue
-		}
-		if h := s.date(i, b, Past); h.n > 0 {
-			s.dated(ArgAsOf, h, i)
-			i += h.n
-			continue
-		}
-		switch s.word(i, b) {
-		case "as-of", "as", "of", "window", "за", "на", "по", "for", "last", "последние", "by", "period", "the", "период":
-		default:
-			s.unknown(i, i+1)
-		}
+// elsewhere reads "show my deals" and "show the funnel" as the verbs that are meant.
+func (s *scan) elsewhere(i, b int) bool {
+	if s.word(i, b) == "the" {
 		i++
 	}
-	if s.in.Report.Name == "" {
-		s.in.Report.Name = "funnel"
+	if _, n := s.listKind(i, b); n > 0 && s.only(i+n, b) {
+		s.redirect(VerbList, i, b)
+		return true
 	}
+	key, n := s.verb(i)
+	general := key == VerbList || key == VerbToday || key == VerbMembers || key == VerbHelp
+	switch {
+	case key == VerbFunnel || s.word(i, b) == "воронку":
+		s.redirect(VerbFunnel, i, b)
+	case general && s.only(i+n, b):
+		s.redirect(key, i+n, b)
+	default:
+		return false
+	}
+	return true
 }
 
-// window reads 90d, 90 дней, квартал.
-func (s *scan) window(i, b int) int {
-	if w := s.word(i, b); strings.HasPrefix(w, "window") {
-		return 0
-	}
-	n, u, end := s.windowCount(i, b)
-	scale := 0
-	switch u {
-	case days:
-		scale = 1
-	case weeks:
-		scale = 7
-	case months:
-		scale = 30
-	case quarters:
-		scale = 90
-	case years:
-		scale = 365
-	case hours, minutes, noUnit:
-	}
-	if scale == 0 {
-		return 0
-	}
-	if n < 1 || n*scale > maxWindow {
-		s.refuse(CodeWindowInvalid, funnel.Args{"text": shortened(s.span(i, end))})
-		return end - i
-	}
-	s.in.Report.Days = n * scale
-	return end - i
-}
-
-// windowCount is count without its limit of four digits, so that a window too long is refused
-// rather than passed by.
-func (s *scan) windowCount(i, b int) (n int, u timeUnit, end int) {
-	w := s.word(i, b)
-	digits := 0
-	for digits < len(w) && w[digits] >= '0' && w[digits] <= '9' {
-		digits++
-	}
-	if digits == 0 {
-		return s.count(i, b)
-	}
-	n, err := strconv.Atoi(w[:digits])
-	if err != nil {
-		n = maxWindow + 1
-	}
-	n = min(n, maxWindow+1)
-	if digits < len(w) {
-		return n, unit(w[digits:]), i + 1
-	}
-	return n, unit(s.word(i+1, b)), i + 2
+// redirect reads the rest of the line as the arguments of another verb.
+func (s *scan) redirect(key Key, i, b int) {
+	s.in.Verb = key
+	s.arguments(i, b)
 }

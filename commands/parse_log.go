@@ -47,11 +47,21 @@ func (s *scan) join(pieces []piece, p piece) []piece {
 	if p.from >= p.to {
 		return pieces
 	}
-	if n := len(pieces); n > 0 && s.fresh(pieces[n-1].to, len(s.list)) == p.from && s.list[p.from].shape == word {
+	if n := len(pieces); n > 0 && s.marksOnly(pieces[n-1].to, p.from) {
 		pieces[n-1].to = p.to
 		return pieces
 	}
 	return append(pieces, p)
+}
+
+// marksOnly reports whether nothing but marks stands in [a,b).
+func (s *scan) marksOnly(a, b int) bool {
+	for ; a < b; a++ {
+		if s.list[a].shape != mark {
+			return false
+		}
+	}
+	return true
 }
 
 // part returns the end of the segment that begins at i: a mark, an arrow, or a word like "след:".
@@ -159,9 +169,12 @@ func (s *scan) after(at, b int, h kindHit, named bool) piece {
 		i += d.n
 	}
 	b = s.lastDay(i, b)
-	if m := s.money(i, b); m.n > 0 && s.only(i+m.n, b) && (m.unit || m.digits > 3) {
+	if m := s.money(i, b); s.isAmount(m, i, b) {
 		s.priced(m, i)
 		return s.acted(at, h, i, i)
+	}
+	if !named {
+		b = s.lastAmount(i, b)
 	}
 	last := s.list[at+h.n-1]
 	if !named && s.free(i, b) && !last.colon && !last.dot {
@@ -175,7 +188,7 @@ func (s *scan) after(at, b int, h kindHit, named bool) piece {
 // acted returns the text of a segment with an activity: what follows it, and its own words where
 // they say more than the kind does.
 func (s *scan) acted(at int, h kindHit, i, b int) piece {
-	if h.acted && (h.n > 1 || s.past(i, b) < b) {
+	if h.acted && (h.n > 1 || h.keep || s.past(i, b) < b) {
 		if i >= b {
 			b = at + h.n
 		}
@@ -192,6 +205,17 @@ func (s *scan) lastDay(i, b int) int {
 	for k := max(i, b-8); k < b; k++ {
 		if d := s.date(k, b, Past); d.n > 0 && k+d.n == b && s.in.When.IsZero() && !s.in.Open(ArgWhen) {
 			s.onDay(d, k)
+			return k
+		}
+	}
+	return b
+}
+
+// lastAmount takes an amount that ends a segment and returns where it begins, or b.
+func (s *scan) lastAmount(i, b int) int {
+	for k := max(i, b-6); k < b; k++ {
+		if m := s.money(k, b); m.n > 0 && m.unit && s.only(k+m.n, b) {
+			s.priced(m, k)
 			return k
 		}
 	}
@@ -215,14 +239,7 @@ func (s *scan) onDay(h dateHit, i int) {
 func (s *scan) plain(a, b int) []piece {
 	end := b
 	if s.in.Verb == VerbLog {
-		end = s.lastDay(a, b)
-		for k := max(a, end-4); k < end; k++ {
-			if m := s.money(k, end); m.n > 0 && m.unit && s.only(k+m.n, end) {
-				s.priced(m, k)
-				end = k
-				break
-			}
-		}
+		end = s.lastAmount(a, s.lastDay(a, b))
 	}
 	if s.in.Deal.IsZero() {
 		s.refer(a, end, end)

@@ -1,5 +1,7 @@
 package commands
 
+import "strings"
+
 // followUp reads a segment [k,end) that says what follows: the next step, the amount, the stage,
 // a day. It returns where it ends, or 0 when the segment is text.
 func (s *scan) followUp(k, end, b int) int {
@@ -50,7 +52,7 @@ func (s *scan) nextMarker(k, b int) (n int, colon bool) {
 	default:
 		return 0, false
 	}
-	return n, s.list[k+n-1].colon
+	return n, s.list[k+n-1].colon || k+n < b && s.list[k+n].shape == mark && s.dashed(k+n)
 }
 
 // plainMarker reports whether a marker without a colon is one: a day alone follows ("след пт"), or
@@ -59,11 +61,19 @@ func (s *scan) plainMarker(k, n, end int) bool {
 	if h := s.date(k+n, end, Future); h.n > 0 && s.only(k+n+h.n, end) {
 		return true
 	}
+	if n == 2 {
+		return true
+	}
 	switch s.word(k, end) {
 	case "след", "next", "todo", "напомни":
 		return s.date(k, end, Future).n == 0 && s.past(k+n, end) < end
 	}
-	return n == 2
+	return false
+}
+
+// dashed reports whether the mark at i is a dash.
+func (s *scan) dashed(i int) bool {
+	return strings.ContainsAny(s.line[s.list[i].start:s.list[i].end], "-–—−")
 }
 
 // stepEnd returns the end of a next step: it takes in every segment that says nothing else.
@@ -118,11 +128,11 @@ func (s *scan) text(a, b int) string { return trimmed(s.span(a, b)) }
 // next reads "ромашка отправить КП в пт". Where the deal ends and the step begins is certain only
 // after a number, a quoted name, a colon, a comma, or with the day between them.
 func (s *scan) next(i, b int) {
-	a := s.past(i, b)
+	a := s.toMe(s.past(i, b), b)
 	if h := s.date(a, b, Future); h.n > 0 && s.in.Deal.IsZero() {
 		s.dated(ArgWhen, h, a)
 		s.use(a, a+h.n)
-		a = s.past(a+h.n, b)
+		a = s.toMe(s.past(a+h.n, b), b)
 	}
 	a = s.head(a, b)
 	if !s.in.Deal.IsZero() {
@@ -139,8 +149,11 @@ func (s *scan) next(i, b int) {
 		if h := s.date(k, b, Future); h.n > 0 && k > a && s.in.When.IsZero() {
 			s.dated(ArgWhen, h, k)
 			s.use(k, k+h.n)
-			s.refer(a, k, k+h.n)
-			s.in.Text = s.text(k+h.n, b)
+			if s.in.Text = s.text(k+h.n, b); s.in.Text == "" {
+				s.refer(a, k, k)
+			} else {
+				s.refer(a, k, k+h.n)
+			}
 			return
 		}
 		if t.colon {
@@ -150,6 +163,18 @@ func (s *scan) next(i, b int) {
 		}
 	}
 	s.refer(a, b, b)
+}
+
+// toMe passes by the words that only address the reminder: "remind me to".
+func (s *scan) toMe(i, b int) int {
+	for {
+		switch s.word(i, b) {
+		case "me", "мне", "to", "нам", "us":
+			i = s.past(i+1, b)
+		default:
+			return i
+		}
+	}
 }
 
 // planned reads the step when the deal is known.
@@ -175,61 +200,4 @@ func stageMarker(w string) bool {
 		return true
 	}
 	return false
-}
-
-// opening reads a new deal: "Ромашка, внедрение CRM, 1,2 млн, сайт".
-func (s *scan) opening(i, b int) {
-	i = s.past(i, b)
-	switch s.word(i, b) {
-	case "deal", "сделка", "сделку", "lead", "лид":
-		if s.past(i+1, b) < b {
-			i = s.past(i+1, b)
-		}
-	}
-	end := s.segment(i, b)
-	for k := i; k < end; k++ {
-		if s.list[k].colon && s.past(k+1, b) < b {
-			end = k + 1
-			break
-		}
-	}
-	name := end
-	for k := i + 1; k < end; k++ {
-		if m := s.money(k, end); m.n > 0 && (m.unit || m.digits > 3) && s.only(k+m.n, end) {
-			s.priced(m, k)
-			name = k
-			break
-		}
-	}
-	s.in.Company = s.name(i, name)
-	for k := s.past(end, b); k < b; k = s.past(end, b) {
-		end = s.segment(k, b)
-		s.detail(k, end)
-	}
-}
-
-// detail reads one segment of a new deal: an amount, a source, the day it should close, the title;
-// what is left is text.
-func (s *scan) detail(k, end int) {
-	if m := s.money(k, end); s.isAmount(m, k, end) {
-		s.priced(m, k)
-		return
-	}
-	if keys, g, n := s.best(k, end, len(s.lex.Sources), s.source); g >= inflected && s.only(k+n, end) && s.in.Source == "" {
-		s.keyed(ArgSource, keys)
-		return
-	}
-	if h := s.date(k, end, Future); h.n > 0 && s.only(k+h.n, end) {
-		s.dated(ArgWhen, h, k)
-		return
-	}
-	t := s.text(k, end)
-	switch {
-	case s.in.Title == "":
-		s.in.Title = t
-	case s.in.Text == "":
-		s.in.Text = t
-	default:
-		s.in.Text += ", " + t
-	}
 }

@@ -1,13 +1,13 @@
 package commands
 
-import (
-	"strings"
-
-	"funnelbot/funnel"
-)
+import "funnelbot/funnel"
 
 // set reads "ромашка сумма 1.5 млн" and several fields parted by commas.
 func (s *scan) set(i, b int) {
+	if key, n := s.verb(s.past(i, b)); key == VerbLanguage || key == VerbTimezone || key == VerbRole {
+		s.redirect(key, s.past(i, b)+n, b)
+		return
+	}
 	i = s.head(i, b)
 	at, f, n := s.findField(i, b)
 	if n == 0 {
@@ -104,7 +104,7 @@ func (s *scan) value(f Field, a, b int) {
 // clears reports whether the value means "no value".
 func (s *scan) clears(a, b int) bool {
 	if s.past(a, b) >= b {
-		return s.list[a].shape == mark && strings.ContainsAny(s.line[s.list[a].start:s.list[a].end], "-–—−")
+		return s.list[a].shape == mark && s.dashed(a)
 	}
 	switch s.word(a, b) {
 	case "нет", "пусто", "очистить", "убрать", "none", "clear", "empty", "null":
@@ -178,61 +178,4 @@ func (s *scan) fieldNear(i, b int) {
 			}
 		}
 	}
-}
-
-func fieldNames() []string {
-	return []string{
-		"amount", "title", "currency", "close", "source", "signal", "effect", "basis", "company", "contact", "industry",
-		"region", "domain", "сумма", "название", "валюта", "закрытие", "источник", "сигнал", "эффект", "основа",
-		"компания", "контакт", "отрасль", "размер", "регион", "домен",
-	}
-}
-
-// fieldOf returns the field that a folded word or two name.
-func fieldOf(w string) funnel.Field {
-	switch w {
-	case "title", "name", "название", "имя", "тема":
-		return funnel.FieldTitle
-	case "amount", "sum", "price", "value", "budget", "сумма", "сумму", "стоимость", "бюджет", "цена", "цену":
-		return funnel.FieldAmount
-	case "currency", "валюта", "валюту":
-		return FieldCurrency
-	case "basis", "основа", "основу", "период", "периодичность":
-		return funnel.FieldBasis
-	case "close", "closing", "close date", "closing date", "expected close", "закрытие", "дата закрытия", "дату закрытия", "срок":
-		return funnel.FieldClosing
-	case "source", "channel", "источник", "канал":
-		return funnel.FieldSource
-	case "signal", "сигнал":
-		return funnel.FieldSignal
-	case "pain", "problem", "боль", "проблема", "проблему", "проблемы":
-		return funnel.FieldPain
-	case "effect", "эффект", "выгода", "польза":
-		return funnel.FieldEffect
-	case "company", "client", "компания", "компанию", "клиент":
-		return funnel.FieldCompany
-	case "domain", "site", "домен":
-		return funnel.FieldDomain
-	case "tax_id", "tax id", "inn", "vat", "инн":
-		return funnel.FieldTaxID
-	case "contact", "контакт":
-		return FieldContact
-	case "industry", "отрасль", "индустрия", "сфера":
-		return funnel.FieldIndustry
-	case "size", "размер", "численность":
-		return funnel.FieldSize
-	case "region", "регион", "город", "city":
-		return funnel.FieldRegion
-	}
-	return ""
-}
-
-func basisOf(w string) funnel.Basis {
-	switch w {
-	case "once", "one-off", "one-time", "onetime", "разово", "разовая", "разовый", "единоразово":
-		return funnel.Once
-	case "year", "yearly", "annual", "annually", "год", "года", "ежегодно", "годовая", "годовой":
-		return funnel.PerYear
-	}
-	return ""
 }

@@ -156,7 +156,7 @@ func (s *scan) assign(i, b int) {
 	}
 	if s.in.Deal.IsZero() {
 		s.refer(i, at, at)
-	} else {
+	} else if s.free(i, at) {
 		s.unknown(i, at)
 	}
 	s.in.Text = s.span(end, b)

@@ -117,12 +117,12 @@ func (s *scan) refer(a, b, upTo int) {
 		return
 	}
 	r := Ref{Quoted: s.at(a).quoted}
-	from := s.at(a).start
+	from := s.at(a).from
 	last := a
 	for i := a; i < b && len(r.Words) < maxWords; i++ {
 		if t := s.at(i); t.shape == word && !t.used {
 			r.Words = append(r.Words, s.line[t.start:t.end])
-			r.Starts = append(r.Starts, t.start-from)
+			r.Starts = append(r.Starts, t.from-from)
 			last = i
 		}
 	}
@@ -130,7 +130,7 @@ func (s *scan) refer(a, b, upTo int) {
 		s.extra(last+1, b)
 		upTo = last + 1
 	}
-	end := s.at(last).end
+	end := s.at(last).stop
 	if upTo > b && upTo <= len(s.list) {
 		end = max(end, s.at(upTo-1).stop)
 		if upTo < len(s.list) {
@@ -149,12 +149,22 @@ func (s *scan) idle(i, b int) bool {
 		return true
 	}
 	w := s.word(i, b)
-	return w != "" && (dealNoun(w) || preposition(w))
+	return w != "" && (dealNoun(w) || preposition(w) || light(w))
 }
 
 func dealNoun(w string) bool {
 	switch w {
 	case "deal", "сделка", "сделку", "сделке", "сделки", "этап", "стадия", "стадию", "stage", "the":
+		return true
+	}
+	return false
+}
+
+// light reports whether the word only joins a deal to what is said of it.
+func light(w string) bool {
+	switch w {
+	case "is", "was", "has", "had", "have", "a", "an", "moved", "goes", "went", "now", "перешла", "перешел", "перешли",
+		"ушла", "ушел", "ушли", "уже", "теперь", "сейчас", "была", "был", "было", "провел", "провела", "провели":
 		return true
 	}
 	return false

@@ -30,7 +30,7 @@ func wordly(r rune) bool {
 
 // pictured reports whether r is an emoji, a part of one, or another picture.
 func pictured(r rune) bool {
-	if r < 0x80 || r == '№' || unicode.IsLetter(r) {
+	if r < 0x80 || r == '№' || r == utf8.RuneError || unicode.IsLetter(r) {
 		return false
 	}
 	return unicode.In(r, unicode.So, unicode.Sk) || r >= '\ufe00' && r <= '\ufe0f' || r == '\u200d'

@@ -89,7 +89,7 @@ func (s *scan) offer(arg Arg, options ...Option) {
 // keyed takes the only key of a thing, or offers several.
 func (s *scan) keyed(arg Arg, keys []string) {
 	if len(keys) == 1 {
-		s.in.choose(arg, Option{Key: keys[0]})
+		choose(&s.in, arg, Option{Key: keys[0]})
 		return
 	}
 	options := make([]Option, len(keys))
@@ -107,7 +107,7 @@ func (s *scan) dated(arg Arg, h dateHit, i int) {
 	case !h.other.IsZero():
 		s.offer(arg, Option{When: h.options()[0]}, Option{When: h.options()[1]})
 	default:
-		s.in.choose(arg, Option{When: h.when})
+		choose(&s.in, arg, Option{When: h.when})
 	}
 }
 

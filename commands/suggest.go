@@ -44,7 +44,7 @@ func distance(a, b string, limit int) int {
 				cost = 0
 			}
 			d := min(before[j]+1, now[j-1]+1, before[j-1]+cost)
-			if i > 1 && j > 1 && left[i-1] == right[j-2] && left[i-2] == right[j-1] {
+			if i > 1 && j > 1 && left[i-1] == right[j-2] && left[i-2] == right[j-1] { //nolint:gosec // j > 1 here
 				d = min(d, twice[j-2]+1)
 			}
 			now[j] = d

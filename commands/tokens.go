@@ -186,7 +186,7 @@ func (c *cutter) word() {
 	for c.at < len(c.line) {
 		r, size := utf8.DecodeRuneInString(c.line[c.at:])
 		next, _ := utf8.DecodeRuneInString(c.line[c.at+size:])
-		if blank(r) || r == '\n' || r == '\r' || !url && breaks(r, before, next, c.line, c.at) {
+		if c.at > start && (blank(r) || r == '\n' || r == '\r' || !url && breaks(r, before, next, c.line, c.at)) {
 			break
 		}
 		if r == ':' && strings.HasPrefix(c.line[c.at:], "://") {

@@ -74,8 +74,8 @@ func settingVerbs() []Verb {
 		},
 		{
 			Key:      VerbRole,
-			English:  []string{"role", "roles"},
-			Russian:  []string{"роль", "права", "роли"},
+			English:  []string{"role", "roles", "make"},
+			Russian:  []string{"роль", "права", "роли", "сделай"},
 			Params:   []Param{need(ArgPerson, KindPerson), need(ArgRole, KindRole)},
 			Who:      funnel.Admin,
 			Examples: example("role anna manager", "роль анна руководитель"),

@@ -12,6 +12,8 @@ import (
 func FindZones(s string, at time.Time) []string {
 	w := strings.ReplaceAll(fold(strings.TrimSpace(s)), "_", " ")
 	switch w {
+	case "":
+		return nil
 	case "utc", "gmt", "z", "utc+0", "gmt+0", "+0":
 		return []string{"UTC"}
 	}
@@ -88,9 +90,8 @@ func zoneName(w string) string {
 		return ""
 	}
 	name := titled(w)
-	candidates := []string{name}
+	candidates := []string{strings.ToUpper(w), name}
 	if !strings.Contains(name, "/") {
-		candidates = nil
 		for _, region := range []string{"Europe/", "Asia/", "America/", "Africa/", "Australia/", "Atlantic/", "Pacific/", "Indian/"} {
 			candidates = append(candidates, region+name)
 		}

@@ -1,0 +1,146 @@
+package commands
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"funnelbot/funnel"
+)
+
+// Report is what funnel shows.
+type Report struct {
+	Name string `json:"name,omitzero"` // funnel, owners or activity
+	// Days is the window that ends with AsOf; zero is the usual one.
+	Days int         `json:"days,omitzero"`
+	AsOf funnel.Date `json:"as_of,omitzero"`
+}
+
+// report returns the name of the report that the word at i means.
+func (s *scan) report(i, b int) string {
+	switch s.word(i, b) {
+	case "funnel", "воронка", "воронку":
+		return "funnel"
+	case "owners", "owner", "менеджерам", "менеджеры", "продавцам", "продавцы", "владельцам", "владельцы":
+		return "owners"
+	case "activity", "activities", "активность", "активности", "активностям":
+		return "activity"
+	}
+	return ""
+}
+
+// maxWindow is the longest window of a report, in days.
+const maxWindow = 3660
+
+// reports reads "owners 90d", "за квартал", "--as-of 2017-12-31".
+func (s *scan) reports(i, b int) {
+	for i = s.past(i, b); i < b; i = s.past(i, b) {
+		if name := s.report(i, b); name != "" {
+			s.in.Report.Name = name
+			i++
+			continue
+		}
+		if n := s.calendarYear(i, b); n > 0 {
+			i += n
+			continue
+		}
+		if n := s.window(i, b); n > 0 {
+			i += n
+			continue
+		}
+		if h := s.date(i, b, Past); h.n > 0 {
+			s.until(h, i)
+			i += h.n
+			continue
+		}
+		switch s.word(i, b) {
+		case "as-of", "as", "of", "window", "to", "from", "с", "до", "за", "на", "по", "for", "last", "последние", "by", "period", "the", "период":
+		default:
+			s.unknown(i, i+1)
+		}
+		i++
+	}
+	if s.in.Report.Name == "" {
+		s.in.Report.Name = "funnel"
+	}
+}
+
+// until takes the day of a report; a second day makes the first one the start of the window.
+func (s *scan) until(h dateHit, i int) {
+	from := s.in.Report.AsOf
+	s.dated(ArgAsOf, h, i)
+	if n := s.in.Report.AsOf.Sub(from); !from.IsZero() && n > 0 && n < maxWindow {
+		s.in.Report.Days = n + 1
+	}
+}
+
+// calendarYear reads "2025" and "2025 год": the window is that year.
+func (s *scan) calendarYear(i, b int) int {
+	w := s.word(i, b)
+	year, err := strconv.Atoi(w)
+	if err != nil || len(w) != 4 || year < firstYear || year > lastYear {
+		return 0
+	}
+	n := 1
+	if unit(s.word(i+1, b)) == years {
+		n = 2
+	} else if unit(s.word(i+1, b)) != noUnit {
+		return 0
+	}
+	s.in.Report.AsOf = funnel.Date{Year: year, Month: time.December, Day: 31}
+	s.in.Report.Days = s.in.Report.AsOf.Sub(funnel.Date{Year: year, Month: time.January, Day: 1}) + 1
+	return n
+}
+
+// window reads 90d, 90 дней, квартал.
+func (s *scan) window(i, b int) int {
+	if w := s.word(i, b); strings.HasPrefix(w, "window") {
+		return 0
+	}
+	n, u, end := s.windowCount(i, b)
+	scale := 0
+	switch u {
+	case days:
+		scale = 1
+	case weeks:
+		scale = 7
+	case months:
+		scale = 30
+	case quarters:
+		scale = 90
+	case years:
+		scale = 365
+	case hours, minutes, noUnit:
+	}
+	if scale == 0 {
+		return 0
+	}
+	if n < 1 || n*scale > maxWindow {
+		s.refuse(CodeWindowInvalid, funnel.Args{"text": shortened(s.span(i, end))})
+		return end - i
+	}
+	s.in.Report.Days = n * scale
+	return end - i
+}
+
+// windowCount is count without its limit of four digits, so that a window too long is refused
+// rather than passed by.
+func (s *scan) windowCount(i, b int) (n int, u timeUnit, end int) {
+	w := s.word(i, b)
+	digits := 0
+	for digits < len(w) && w[digits] >= '0' && w[digits] <= '9' {
+		digits++
+	}
+	if digits == 0 {
+		return s.count(i, b)
+	}
+	n, err := strconv.Atoi(w[:digits])
+	if err != nil {
+		n = maxWindow + 1
+	}
+	n = min(n, maxWindow+1)
+	if digits < len(w) {
+		return n, unit(w[digits:]), i + 1
+	}
+	return n, unit(s.word(i+1, b)), i + 2
+}
