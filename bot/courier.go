@@ -61,7 +61,7 @@ const (
 
 	// stopGrace is how long a message that is under way when the courier stops has left. With
 	// what is written afterwards it stays within the ten seconds that a stop may take.
-	stopGrace = 5 * time.Second
+	stopGrace = 4 * time.Second
 	// queryTimeout bounds one question to the outbox.
 	queryTimeout = 5 * time.Second
 	// turn is how many messages a lane may send before the others of a crowd come first.
