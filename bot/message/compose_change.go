@@ -29,7 +29,7 @@ func (c *composer) changed(r commands.Changed) []Block {
 func (c *composer) opened(r commands.Changed) []Block {
 	d := &r.Deal
 	lead := c.line("change.opened", text.Args{"ref": ref(d, r.Company), "stage": d.Stage})
-	before := funnel.Deal{Stage: d.Stage, Owner: d.Owner}
+	before := funnel.Deal{Stage: d.Stage, Owner: d.Owner, Outcome: d.Outcome}
 	return c.withFields(lead, c.differences(&before, d, r))
 }
 
@@ -84,7 +84,9 @@ func (c *composer) withFields(lead Line, fields []Field) []Block {
 func (c *composer) turn(r commands.Changed, was *funnel.Deal) Line {
 	d, args := &r.Deal, text.Args{"ref": ref(&r.Deal, r.Company), "stage": r.Deal.Stage}
 	before := *was
-	ended := func() { was.Stage, was.Next, was.ParkedUntil = d.Stage, d.Next, d.ParkedUntil }
+	ended := func() {
+		was.Outcome, was.Stage, was.Next, was.ParkedUntil = d.Outcome, d.Stage, d.Next, d.ParkedUntil
+	}
 	switch {
 	case d.Outcome == funnel.Won && before.Outcome != funnel.Won:
 		ended()
@@ -183,7 +185,7 @@ func (c *composer) undone(r commands.Changed) []Block {
 		return []Block{Paragraph{c.line("undone.setting", nil)}}
 	case r.Undone == string(commands.VerbNew) || !d.VoidedAt.IsZero():
 		return []Block{Paragraph{c.line("undone.new", args)}}
-	case r.Undone == string(commands.VerbLog) || r.Undone == string(commands.VerbDone):
+	case r.Undone == string(commands.VerbLog):
 		return c.withFields(c.line("undone.log", args), c.differences(r.Was, d, r))
 	}
 	return c.withFields(c.line("undone.deal", args), c.differences(r.Was, d, r))

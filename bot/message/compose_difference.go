@@ -73,7 +73,7 @@ func (c *composer) fromTo(before, after string) Line {
 }
 
 func (c *composer) outcomeName(d *funnel.Deal) string {
-	if d.Outcome == "" || d.Outcome == funnel.Open {
+	if d.Outcome == "" {
 		return ""
 	}
 	return c.p.Say("outcome."+string(d.Outcome), nil)

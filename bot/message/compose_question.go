@@ -49,6 +49,9 @@ func (c *composer) prompt(r commands.Question, q *dialog.Prompt) []Block {
 			Action: commands.QuestionAction(q.Token, dialog.ActPick, o.Key),
 		})
 	}
+	if len(f.Options) == 0 && !f.Kind.Typed() {
+		f.Kind = AnswerText
+	}
 	if !q.Default.Skipped() {
 		f.Default = &Option{
 			Label: c.value(q.Step, q.Default), Action: commands.QuestionAction(q.Token, dialog.ActAnswer, ""),

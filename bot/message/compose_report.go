@@ -1,0 +1,157 @@
+package message
+
+import (
+	"strings"
+
+	"funnelbot/bot/text"
+	"funnelbot/funnel"
+)
+
+// maxRows is how many rows a table of people shows.
+const maxRows = 40
+
+// funnelReport is the funnel by stages, and what came of it.
+func (c *composer) funnelReport(r funnel.FunnelReport) []Block {
+	blocks := []Block{Heading{c.line("report.funnel", nil)}}
+	moved := r.Open+r.Won+r.Lost > 0
+	jumps := false
+	for _, s := range r.Stages {
+		moved = moved || s.Entered+s.Open > 0 || s.Exits != funnel.Exits{}
+		jumps = jumps || s.Skipped > 0
+	}
+	if !moved {
+		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead))
+	}
+	t := Table{Columns: []Column{
+		{Title: c.say("card.stage", nil)},
+		c.number("report.entered"), c.number("report.advanced"), c.number("report.back"), c.number("report.lost"),
+		c.number("report.open"),
+	}}
+	if jumps {
+		t.Columns = append(t.Columns, c.number("report.skipped"))
+	}
+	for _, s := range r.Stages {
+		row := []Line{
+			Text(c.stageName(s.Key)), c.count(s.Entered), c.count(s.Exits.Advance), c.count(s.Exits.Back),
+			c.count(s.Exits.Lost), c.count(s.Open),
+		}
+		if jumps {
+			row = append(row, c.count(s.Skipped))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return append(blocks, t, Fields{c.totals(&r.Totals)}, c.period(r.ReportHead))
+}
+
+// totals are the results of all deals of a report.
+func (c *composer) totals(t *funnel.Totals) []Field {
+	lost := c.count(t.Lost)
+	if t.Disqualified > 0 {
+		lost = c.line("report.lost_of", text.Args{"lost": t.Lost, "disqualified": t.Disqualified})
+	}
+	all := []Field{
+		{Label: c.say("report.all_open", nil), Value: c.worth(t.Open, t.OpenValue, t.Unpriced)},
+		{Label: c.say("report.all_won", nil), Value: c.worth(t.Won, t.WonValue, t.WonUnpriced)},
+		{Label: c.say("report.all_lost", nil), Value: lost},
+	}
+	if rate := c.rate(t.WinRate); rate != nil {
+		all = append(all, Field{Label: c.say("report.win_rate", nil), Value: rate})
+	}
+	if rate := c.rate(t.Qualified); rate != nil && t.Disqualified > 0 {
+		all = append(all, Field{Label: c.say("report.win_rate_qualified", nil), Value: rate})
+	}
+	if days := c.percentiles(t.Cycle.Won); days != nil {
+		all = append(all, Field{Label: c.say("report.cycle_won", nil), Value: days})
+	}
+	if days := c.percentiles(t.Cycle.Lost); days != nil {
+		all = append(all, Field{Label: c.say("report.cycle_lost", nil), Value: days})
+	}
+	return all
+}
+
+// worth is a number of deals with what they are worth together.
+func (c *composer) worth(deals int, sums []funnel.Sum, unpriced int) Line {
+	line := c.count(deals)
+	if len(sums) > 0 {
+		line = c.line("report.worth", text.Args{"deals": deals, "sum": Bold(c.sums(sums))})
+	}
+	if unpriced > 0 && deals > 0 {
+		line = append(line, append(Text(" "), c.line("report.unpriced", text.Args{"deals": unpriced})...)...)
+	}
+	return line
+}
+
+func (c *composer) sums(sums []funnel.Sum) string {
+	parts := make([]string, len(sums))
+	for i, s := range sums {
+		parts[i] = c.p.Money(funnel.Money(s))
+	}
+	return strings.Join(parts, " + ")
+}
+
+// rate is a share with the interval in which the true one most likely lies; nothing where nothing is
+// closed.
+func (c *composer) rate(r funnel.Rate) Line {
+	if r.Value == nil {
+		return nil
+	}
+	return c.line("report.rate", text.Args{
+		"value": Bold(c.p.Percent(*r.Value, 1)), "won": r.Won, "closed": r.Closed,
+		"low": c.p.Percent(r.Low, 0), "high": c.p.Percent(r.High, 0),
+	})
+}
+
+func (c *composer) percentiles(p funnel.Percentiles) Line {
+	if p.P50 == nil || p.P90 == nil {
+		return nil
+	}
+	return c.line("report.percentiles", text.Args{"half": c.p.Days(*p.P50), "most": c.p.Days(*p.P90)})
+}
+
+// period says which days a report looks at.
+func (c *composer) period(h funnel.ReportHead) Footnote {
+	from := funnel.DateOf(h.AsOf.AddDate(0, 0, -h.WindowDays))
+	return Footnote{c.counted("report.period", h.WindowDays, text.Args{
+		"from": c.p.Day(from, c.today), "to": c.p.Day(funnel.DateOf(h.AsOf), c.today),
+	})}
+}
+
+func (c *composer) number(key string) Column { return Column{Title: c.p.Say(key, nil), Right: true} }
+
+func (c *composer) count(n int) Line { return Text(c.p.Number(int64(n))) }
+
+// ownersReport is what each owner has open and has closed.
+func (c *composer) ownersReport(r funnel.OwnersReport) []Block {
+	blocks := []Block{Heading{c.line("report.owners", nil)}}
+	if len(r.Owners) == 0 {
+		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead))
+	}
+	t := Table{Columns: []Column{
+		{Title: c.say("card.owner", nil)},
+		c.number("report.open"), c.number("report.open_sum"), c.number("report.won"), c.number("report.won_sum"),
+		c.number("report.lost"), c.number("report.win_rate"),
+	}}
+	for i := range r.Owners[:min(len(r.Owners), maxRows)] {
+		o := &r.Owners[i]
+		rate := "–"
+		if o.WinRate.Value != nil {
+			rate = c.p.Percent(*o.WinRate.Value, 0)
+		}
+		t.Rows = append(t.Rows, []Line{
+			Text(c.person(o.Name)), c.count(o.Open), Text(c.sums(o.OpenValue)), c.count(o.Won), Text(c.sums(o.WonValue)),
+			c.count(o.Lost), Text(rate),
+		})
+	}
+	blocks = append(blocks, t)
+	if more := len(r.Owners) - maxRows; more > 0 {
+		blocks = append(blocks, Footnote{c.counted("report.more_people", more, nil)})
+	}
+	return append(blocks, c.period(r.ReportHead))
+}
+
+func (c *composer) person(name string) string {
+	if name == "" {
+		return c.say("card.nobody", nil)
+	}
+	return short(name, maxName)
+}
