@@ -16,6 +16,7 @@ func FuzzTokens(f *testing.F) {
 		f.Add(l.line)
 	}
 	f.Add("\xff\xfe\x00«»“„\"'`<@>|-->==")
+	f.Add("0\xa7\xcb \xaf\xdb0\x93 & 00")
 	f.Add("e\u0301\u0308и\u0306 👨‍👩‍👧 1,2,3;a;b")
 	f.Fuzz(func(t *testing.T, line string) {
 		got := tokenize(line)

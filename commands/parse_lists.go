@@ -30,12 +30,15 @@ type List struct {
 func (s *scan) listing(i, b int) {
 	start := i
 	for i = s.past(i, b); i < b; i = s.past(i, b) {
-		if n := s.listPart(i, b); n > 0 && i < start+reach {
-			i += n
-			continue
+		n := 0
+		if i < start+reach {
+			n = s.listPart(i, b)
 		}
-		s.unknown(i, i+1)
-		i++
+		if n == 0 {
+			n = 1
+			s.unknown(i, i+1)
+		}
+		i += n
 	}
 }
 

@@ -123,7 +123,7 @@ func (s *scan) them(h personHit) {
 // findPerson returns where a person is named in [a,b): an @ first, then the best name, the later
 // the better.
 func (s *scan) findPerson(a, b int) (at int, best personHit) {
-	for i := a; i < b; i++ {
+	for i := a; i < min(b, a+2*reach); i++ {
 		h := s.person(i, b)
 		switch {
 		case h.n == 0:

@@ -205,6 +205,9 @@ func (c *cutter) word() {
 		t.colon = t.colon || r == ':'
 		t.dot = t.dot || ends(r)
 	}
+	if t.end == start {
+		t.end = t.stop // a lone sign, as in R & D
+	}
 	c.list = append(c.list, t)
 }
 
