@@ -52,8 +52,7 @@ func (e *Error) Is(target error) bool {
 
 // CodeOf returns the code of the refusal inside err, or "" when err is no refusal.
 func CodeOf(err error) Code {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
 	return ""

@@ -54,6 +54,10 @@ func (c MoveTo) decide(e *Env, d *Decision) error {
 	if left == f.Signature {
 		d.Contract.StartedAt = at
 	}
+	if deal.Outcome == Won && e.Origin != FromImport {
+		// Whoever moves a client that came as history has taken up work with it.
+		deal.Historical = false
+	}
 	d.enter(e, c.Stage, at)
 	d.addMove(e, Move{Kind: MoveAdvance, From: left, To: c.Stage, EffectiveAt: at, Note: c.Note, External: c.External})
 	return nil

@@ -61,17 +61,19 @@ type Changed struct {
 	Was  *Deal    `json:"was,omitempty"`
 	// Activities are what was logged with the change.
 	Activities []Activity `json:"activities,omitempty"`
+	// Why is the reason or the note that was given for the move.
+	Why string `json:"why,omitzero"`
 	// Undone is the verb of the change that was taken back.
 	Undone string `json:"undone,omitzero"`
 	// Customer is the company where the change touched it.
 	Customer *Company `json:"customer,omitempty"`
 }
 
-// Faults of the caller: without a key a redelivery would happen twice, and what a person asks for
-// is judged by who they are.
+// Faults of the caller: without a key a redelivery would happen twice, and what is asked for in a
+// chat is judged by who asks.
 var (
 	errNoKey    = errors.New("an effect without a key")
-	errNoMember = errors.New("a command from a chat without a member")
+	errNoMember = errors.New("a command on a deal from a chat without a member")
 )
 
 // do runs fn in a unit of work whose result is stored under the key: the same delivery gets the
@@ -80,9 +82,6 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 	var result T
 	if a.Event == "" {
 		return result, Stored{}, errNoKey
-	}
-	if a.Member.IsZero() && a.Origin == FromChat {
-		return result, Stored{}, errNoMember
 	}
 	asked, err := json.Marshal(struct {
 		Member ID
@@ -143,6 +142,9 @@ type Target struct {
 
 // change runs commands on one deal. prepare may add commands that depend on what was read.
 func (s *Service) change(ctx context.Context, a Act, t Target, verb string, reads Reads, cmds ...Command) (Changed, error) {
+	if a.Member.IsZero() && a.Origin == FromChat {
+		return Changed{}, errNoMember
+	}
 	reads.Deal, reads.Number = t.Deal, t.Number
 	intent := struct {
 		Verb   string
@@ -186,6 +188,11 @@ func (s *Service) settle(e *Env, snap *Snapshot, d *Decision, verb string) (Chan
 	if !d.IsNew() {
 		was := d.Before.Deal
 		r.Was = &was
+	}
+	for _, m := range d.Moves {
+		if r.Why = m.Note; m.Kind == MoveReturn || m.Kind == MovePark {
+			r.Why = m.Reason
+		}
 	}
 	if snap.Company != nil {
 		r.Company = snap.Company.Name

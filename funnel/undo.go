@@ -64,14 +64,14 @@ func (c Undo) customer(d *Decision) error {
 		return nil
 	}
 	was, again := *now, *now
-	olds, lefts, agains := before.texts(), left.texts(), again.texts()
-	for i := range agains {
+	olds, lefts, fresh := before.texts(), left.texts(), again.texts()
+	for i := range fresh {
 		switch {
 		case *olds[i] == *lefts[i]:
-		case *agains[i] != *lefts[i]:
+		case *fresh[i] != *lefts[i]:
 			return Refuse(CodeUndoOvertaken, Args{"deal": d.After.Deal.Number})
 		default:
-			*agains[i] = *olds[i]
+			*fresh[i] = *olds[i]
 		}
 	}
 	d.Customer, d.CustomerWas = &again, &was

@@ -1,0 +1,404 @@
+package funnel_test
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/funnel"
+	"funnelbot/funnel/definition"
+)
+
+// morning is when the stories of these tests begin: a Monday.
+var morning = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
+
+// ledger is a store in memory that keeps every row that a database would keep.
+type ledger struct {
+	funnel.Store
+
+	mu        sync.Mutex
+	space     funnel.Workspace
+	members   map[funnel.ID]funnel.Member
+	companies map[funnel.ID]funnel.Company
+	deals     map[funnel.ID]*file
+	changes   []funnel.Change
+	keys      map[string]kept
+	notices   []funnel.Notification
+}
+
+// file is everything about one deal.
+type file struct {
+	deal       funnel.Deal
+	spells     []funnel.Spell
+	moves      []funnel.Move
+	activities []funnel.Activity
+	contracts  []funnel.Contract
+}
+
+type kept struct {
+	intent [32]byte
+	stored funnel.Stored
+}
+
+// Change implements [funnel.Tx].
+func (l *ledger) Change(
+	_ context.Context, _ funnel.ID, key funnel.Key, reads funnel.Reads, decide func(*funnel.Snapshot) (*funnel.Writes, error),
+) (funnel.Stored, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if k, ok := l.keys[key.Event]; ok {
+		if k.intent != key.Intent {
+			return funnel.Stored{}, funnel.Refuse(funnel.CodeKeyReused, nil)
+		}
+		again := k.stored
+		again.Replayed = true
+		return again, nil
+	}
+	w, err := decide(l.read(reads))
+	if err != nil {
+		return funnel.Stored{}, err
+	}
+	stored := funnel.Stored{Result: w.Result}
+	if w.Deal != nil {
+		l.apply(w, &stored)
+	}
+	if w.Member != nil {
+		l.members[w.Member.ID] = *w.Member
+	}
+	for i := range l.changes {
+		if l.changes[i].Ref() == w.Undone {
+			l.changes[i].UndoneAt = w.Change.At
+		}
+	}
+	if w.Change.Version != 0 {
+		l.changes = append(l.changes, w.Change)
+	}
+	l.keys[key.Event] = kept{intent: key.Intent, stored: stored}
+	return stored, nil
+}
+
+// LastChange implements [funnel.Reader].
+func (l *ledger) LastChange(_ context.Context, _, member funnel.ID) (*funnel.Change, error) {
+	for _, c := range slices.Backward(l.changes) {
+		if c.Member == member && c.UndoneAt.IsZero() && c.Verb != funnel.VerbUndo {
+			return &c, nil
+		}
+	}
+	return nil, nil
+}
+
+func (l *ledger) read(reads funnel.Reads) *funnel.Snapshot {
+	snap := &funnel.Snapshot{Workspace: l.space, Actor: l.members[reads.Actor]}
+	if f := l.find(reads); f != nil {
+		snap.Deal = &funnel.DealState{Deal: f.deal, Spell: f.open()}
+		c := l.companies[f.deal.Company]
+		snap.Company = &c
+	}
+	for _, c := range l.companies {
+		if c.ID == reads.CompanyID || reads.CompanyID.IsZero() && reads.CompanyKey != "" && funnel.NameKey(c.Name) == reads.CompanyKey {
+			snap.Company = &c
+		}
+	}
+	if m, ok := l.members[reads.Subject]; ok {
+		snap.Subject = &m
+	}
+	for _, m := range l.members {
+		if m.Role == funnel.Admin && m.Active {
+			snap.Admins++
+		}
+	}
+	l.readChange(snap, reads.Change)
+	return snap
+}
+
+func (l *ledger) find(reads funnel.Reads) *file {
+	for _, f := range l.deals {
+		if f.deal.ID == reads.Deal || reads.Deal.IsZero() && reads.Number != 0 && f.deal.Number == reads.Number {
+			return f
+		}
+	}
+	return nil
+}
+
+func (l *ledger) readChange(snap *funnel.Snapshot, ref funnel.ChangeRef) {
+	for _, c := range l.changes {
+		switch {
+		case c.Ref() == ref:
+			// What a change can be taken back to comes back as it is written.
+			again := c
+			again.Before = funnel.Before{}
+			text, err := json.Marshal(c.Before)
+			if err == nil {
+				err = json.Unmarshal(text, &again.Before)
+			}
+			if err != nil {
+				panic(err)
+			}
+			if again.Before.Voided {
+				again.Before.Spells = l.deals[c.Subject].taken(c.At, again.Before.Deal.Signing.Spell)
+			}
+			snap.Change = &again
+		case c.Subject == ref.Subject && c.Version > ref.Version && c.UndoneAt.IsZero() && c.Verb != funnel.VerbUndo:
+			snap.Overtaken = true
+		}
+	}
+}
+
+// apply writes the rows of a decision.
+func (l *ledger) apply(w *funnel.Writes, stored *funnel.Stored) {
+	d := w.Deal
+	deal := d.After.Deal
+	if w.NewCompany != nil {
+		l.companies[w.NewCompany.ID] = *w.NewCompany
+	}
+	f := l.deals[deal.ID]
+	if f == nil {
+		f = &file{}
+		l.deals[deal.ID] = f
+		deal.Number = int64(len(l.deals))
+		stored.Number, stored.Company = deal.Number, deal.Company
+	}
+	f.deal = deal
+	f.writeSpells(d, w.Change.At)
+	f.moves = append(f.moves, d.Moves...)
+	f.activities = append(f.activities, d.Activities...)
+	for i := range f.activities {
+		if slices.Contains(d.VoidActivities, f.activities[i].ID) {
+			f.activities[i].VoidedAt = w.Change.At
+		}
+	}
+	f.writeContract(d.Contract, w.Change.At)
+	if d.Customer != nil {
+		l.companies[d.Customer.ID] = *d.Customer
+	}
+	l.notices = append(l.notices, d.Notices...)
+}
+
+func (f *file) writeSpells(d *funnel.Decision, at time.Time) {
+	for i := range f.spells {
+		if d.VoidSpellsFrom > 0 && f.spells[i].Seq >= d.VoidSpellsFrom && f.spells[i].VoidedAt.IsZero() {
+			f.spells[i].VoidedAt = at
+		}
+	}
+	for _, p := range d.Closed {
+		old := &f.spells[p.Seq-1]
+		old.Left, old.Exit, old.Destination, old.LeftRecordedAt = p.Left, p.Exit, p.Destination, p.LeftRecordedAt
+	}
+	f.spells = append(f.spells, d.Opened...)
+}
+
+func (f *file) writeContract(c funnel.ContractChange, at time.Time) {
+	if c.Restore {
+		last := -1
+		for i := range f.contracts {
+			if v := f.contracts[i].VoidedAt; !v.IsZero() && (last < 0 || !v.Before(f.contracts[last].VoidedAt)) {
+				last = i
+			}
+		}
+		f.contracts[last].VoidedAt = time.Time{}
+	}
+	live := f.contract()
+	switch {
+	case c.Void:
+		live.VoidedAt = at
+	case c.Unstart:
+		live.StartedAt = time.Time{}
+	case !c.StartedAt.IsZero():
+		live.StartedAt = c.StartedAt
+	}
+	if c.Sign != nil {
+		f.contracts = append(f.contracts, *c.Sign)
+	}
+}
+
+// contract returns the contract that stands, or nil.
+func (f *file) contract() *funnel.Contract {
+	for i := range f.contracts {
+		if f.contracts[i].VoidedAt.IsZero() {
+			return &f.contracts[i]
+		}
+	}
+	return nil
+}
+
+// open finds the open spell as the database does: by the counter of the deal.
+func (f *file) open() *funnel.Spell {
+	if f.deal.Spells == 0 || f.deal.Spells > len(f.spells) {
+		return nil
+	}
+	p := f.spells[f.deal.Spells-1]
+	if !p.Left.IsZero() || !p.VoidedAt.IsZero() {
+		return nil
+	}
+	return &p
+}
+
+// taken are the spells that left the statistics in an instant.
+func (f *file) taken(at time.Time, from int) []funnel.Spell {
+	var out []funnel.Spell
+	for _, p := range f.spells {
+		if p.VoidedAt.Equal(at) && p.Seq >= from {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// office is a service over a ledger, with three people at work.
+type office struct {
+	*funnel.Service
+	*ledger
+	plan  *funnel.Funnel
+	now   time.Time
+	gate  funnel.Gate
+	ids   int
+	event int
+	// anna is an admin, boris a rep, clara a manager.
+	anna, boris, clara funnel.Member
+}
+
+func newOffice(tb testing.TB) *office {
+	tb.Helper()
+	plan, err := definition.Default()
+	require.NoError(tb, err)
+	o := &office{plan: plan, now: morning}
+	o.ledger = &ledger{
+		members: map[funnel.ID]funnel.Member{}, companies: map[funnel.ID]funnel.Company{},
+		deals: map[funnel.ID]*file{}, keys: map[string]kept{},
+		space: funnel.Workspace{
+			ID: o.newID(), Name: "Sample works", Locale: funnel.English, Zone: "Europe/Berlin", Currency: "EUR",
+			Calendar: funnel.OfficeHours(), Version: 1,
+		},
+	}
+	o.anna = o.hire("Anna", funnel.Admin)
+	o.boris = o.hire("Boris", funnel.Rep)
+	o.clara = o.hire("Clara", funnel.Manager)
+	o.Service = funnel.New(funnel.Config{
+		Store: o.ledger, Clock: func() time.Time { return o.now }, IDs: o.newID,
+		Funnels: func(k funnel.Kind) *funnel.Funnel {
+			if k != funnel.NewBusiness {
+				return nil
+			}
+			return plan
+		},
+		Gate: func(s funnel.DealState, from, to funnel.StageKey) []funnel.Unmet {
+			if o.gate == nil {
+				return nil
+			}
+			return o.gate(s, from, to)
+		},
+	})
+	return o
+}
+
+func (o *office) newID() funnel.ID {
+	o.ids++
+	return funnel.ID{14: byte(o.ids >> 8), 15: byte(o.ids)}
+}
+
+func (o *office) hire(name string, role funnel.Role) funnel.Member {
+	m := funnel.Member{Workspace: o.space.ID, ID: o.newID(), Name: name, Role: role, Locale: funnel.English, Active: true, Version: 1}
+	o.members[m.ID] = m
+	return m
+}
+
+// by is a command of a member, under a key of its own.
+func (o *office) by(m funnel.Member) funnel.Act {
+	o.event++
+	return funnel.Act{Workspace: o.space.ID, Member: m.ID, Event: "event " + time.Duration(o.event).String(), Origin: funnel.FromChat}
+}
+
+// timer is timed work.
+func (o *office) timer() funnel.Act {
+	a := o.by(funnel.Member{})
+	a.Origin = funnel.FromTimer
+	return a
+}
+
+func (o *office) wait(d time.Duration) { o.now = o.now.Add(d) }
+
+// opened is a deal of Anna's in the stage, ten days old.
+func (o *office) opened(tb testing.TB, stage funnel.StageKey) funnel.Target {
+	tb.Helper()
+	r, err := o.Open(tb.Context(), o.by(o.anna), funnel.OpenDeal{
+		Company: funnel.Company{Name: "Ромашка"}, Owner: o.anna.ID, Amount: funnel.Money{Minor: 120_000_00, Currency: "EUR"},
+		At: o.now.AddDate(0, 0, -10),
+	})
+	require.NoError(tb, err)
+	t := funnel.Target{Deal: r.Deal.ID}
+	o.wait(time.Hour)
+	switch {
+	case stage == "lead":
+		return t
+	case o.plan.Index(stage) < o.plan.Index("lead"):
+		_, err = o.Back(tb.Context(), o.by(o.anna), t, funnel.MoveBack{Stage: stage, Reason: "not talking"})
+	case o.plan.Signed(stage):
+		_, err = o.Win(tb.Context(), o.by(o.anna), t, funnel.Win{})
+	default:
+		_, err = o.Move(tb.Context(), o.by(o.anna), t, funnel.MoveTo{Stage: stage})
+	}
+	require.NoError(tb, err)
+	o.wait(time.Hour)
+	if stage == "retention" {
+		_, err = o.Move(tb.Context(), o.by(o.anna), t, funnel.MoveTo{Stage: stage})
+		require.NoError(tb, err)
+		o.wait(time.Hour)
+	}
+	return t
+}
+
+// view is what a person sees of a deal, without numbers that only count.
+type view struct {
+	Deal       funnel.Deal
+	Company    funnel.Company
+	Stays      []stay
+	Activities []funnel.Activity
+	Contract   *funnel.Contract
+}
+
+// stay is a spell without its number and the times of recording.
+type stay struct {
+	Stage       funnel.StageKey
+	Entered     time.Time
+	Left        time.Time
+	Exit        funnel.Exit
+	Destination funnel.StageKey
+	Amount      funnel.Money
+}
+
+func stayOf(p funnel.Spell) stay {
+	return stay{p.Stage, p.Entered, p.Left, p.Exit, p.Destination, p.Amount}
+}
+
+func (o *office) view(id funnel.ID) view {
+	f := o.deals[id]
+	v := view{Deal: f.deal, Company: o.companies[f.deal.Company]}
+	v.Deal.Version, v.Deal.Moves, v.Deal.Spells = 0, 0, 0
+	v.Deal.Custom = maps.Clone(f.deal.Custom)
+	if f.deal.Signing != nil {
+		signing := *f.deal.Signing
+		signing.Spell = 0
+		v.Deal.Signing = &signing
+	}
+	for _, p := range f.spells {
+		if p.VoidedAt.IsZero() {
+			v.Stays = append(v.Stays, stayOf(p))
+		}
+	}
+	for _, a := range f.activities {
+		if a.VoidedAt.IsZero() {
+			v.Activities = append(v.Activities, a)
+		}
+	}
+	if c := f.contract(); c != nil {
+		contract := *c
+		v.Contract = &contract
+	}
+	return v
+}
