@@ -72,7 +72,7 @@ func change(l funnel.Locale, verb string, before, after func(*funnel.Deal), more
 func replies(l funnel.Locale) map[string][]replyCase {
 	return map[string][]replyCase{
 		"cards": cards(l), "changes": append(changes(l), undone(l)...), "lists": lists(l),
-		"questions": append(questions(l), asides(l)...), "rest": rest(l),
+		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l),
 	}
 }
 

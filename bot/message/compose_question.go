@@ -22,7 +22,7 @@ func (c *composer) question(r commands.Question) []Block {
 	case r.Outcome.Prompt != nil:
 		return append(blocks, c.prompt(r, r.Outcome.Prompt)...)
 	case r.Outcome.Summary != nil:
-		return append(blocks, c.summary(r, r.Outcome.Summary)...)
+		return append(blocks, c.summary(r.Outcome.Summary)...)
 	}
 	return blocks
 }
@@ -121,7 +121,7 @@ func (c *composer) controls(token string, all []dialog.Control) []Button {
 }
 
 // summary shows the answers with a button to change each.
-func (c *composer) summary(r commands.Question, s *dialog.Summary) []Block {
+func (c *composer) summary(s *dialog.Summary) []Block {
 	blocks := []Block{Heading{c.line("dialog.review", nil)}}
 	if s.Problem != nil {
 		blocks = append(blocks, Paragraph{Text(c.p.Refusal(s.Problem))})

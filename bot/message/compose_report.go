@@ -128,7 +128,7 @@ func (c *composer) ownersReport(r funnel.OwnersReport) []Block {
 	}
 	t := Table{Columns: []Column{
 		{Title: c.say("card.owner", nil)},
-		c.number("report.open"), c.number("report.open_sum"), c.number("report.won"), c.number("report.won_sum"),
+		c.number("report.all_open"), c.number("report.open_sum"), c.number("report.won"), c.number("report.won_sum"),
 		c.number("report.lost"), c.number("report.win_rate"),
 	}}
 	for i := range r.Owners[:min(len(r.Owners), maxRows)] {

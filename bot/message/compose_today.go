@@ -16,7 +16,7 @@ func (c *composer) plan(r commands.Today) []Block {
 	blocks := []Block{Heading{heading}}
 	switch {
 	case len(r.Due)+len(r.NoStep)+len(r.Stuck) == 0 && r.Name != "":
-		return append(blocks, Paragraph{c.line("today.empty_of", text.Args{"name": r.Name})})
+		return append(blocks, Paragraph{c.line("today.empty_of", nil)})
 	case len(r.Due)+len(r.NoStep)+len(r.Stuck) == 0:
 		return append(blocks, Paragraph{c.line("today.empty", nil)})
 	}

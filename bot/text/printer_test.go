@@ -152,7 +152,7 @@ func TestRefusalReadsLikeAPerson(t *testing.T) {
 		err  *funnel.Error
 		want string
 	}{
-		{en, funnel.Refuse(funnel.CodeStale, funnel.Args{"deal": int64(12345)}), "Deal #12345 has changed since this button was shown. Type show 12345 to see it as it is now."},
+		{en, funnel.Refuse(funnel.CodeStale, funnel.Args{"deal": int64(12345)}), "Deal #12345 has changed since this button was shown, so I did nothing. This is how it stands now."},
 		{ru, funnel.Refuse(funnel.CodeAlreadyThere, funnel.Args{"deal": int64(42), "stage": funnel.StageKey("negotiation")}), "Сделка #42 уже на этапе «Переговоры»."},
 		{ru, funnel.Refuse(funnel.CodeUnknownStage, funnel.Args{"stage": "пиар"}), "Не знаю этапа «пиар». Хватит и части названия; все этапы покажет «помощь перенеси»."},
 		{ru, funnel.Refuse(funnel.CodeDealLost, funnel.Args{"deal": int64(7), "reason": "price"}), "Сделка #7 проиграна (Дорого). Если клиент вернулся, сначала откройте её: «возобнови 7»."},

@@ -1,0 +1,62 @@
+package message_test
+
+import (
+	"time"
+
+	"funnelbot/commands"
+	"funnelbot/funnel"
+	"funnelbot/funnel/definition"
+)
+
+func reports(l funnel.Locale) []replyCase {
+	plan, err := definition.Default()
+	if err != nil {
+		return nil // newDesk says so
+	}
+	anna, ted := say(l, "Anna Bell", "Анна Белова"), say(l, "Ted Ash", "Пётр Сидоров")
+	p := funnel.Period{
+		From: now.AddDate(0, 0, -90), To: now, Live: true, Days: 90, Zone: time.FixedZone("", 3*60*60), Currency: "RUB", Funnel: plan,
+	}
+	stages := funnel.StageTable{
+		Entries: []funnel.EntryCount{{Stage: "lead", Spells: 1204}, {Stage: "qualification", Spells: 41}},
+		Exits: []funnel.ExitCount{
+			{Stage: "lead", Exit: funnel.Advance, Destination: "proposal", Spells: 30},
+			{Stage: "proposal", Exit: funnel.Loss, Reason: "price", Spells: 7},
+			{Stage: "proposal", Exit: funnel.Back, Destination: "lead", Spells: 2},
+		},
+		Open: []funnel.OpenCount{
+			{Stage: "lead", Deals: 12},
+			{Stage: "proposal", Deals: 4, Sum: rub(3_400_000)},
+			{Stage: "proposal", Deals: 1, Sum: funnel.Money{Minor: 1_200_000, Currency: "USD"}},
+		},
+		Closed: []funnel.ClosedCount{
+			{Outcome: funnel.Won, Days: 57, Deals: 15, Sum: rub(10_005_534)},
+			{Outcome: funnel.Won, Days: 106, Deals: 2},
+			{Outcome: funnel.Lost, Reason: "price", Days: 14, Deals: 7},
+			{Outcome: funnel.Lost, Reason: "not_icp", Days: 3, Deals: 2},
+		},
+	}
+	owners := funnel.OwnerTable{
+		Names:  map[funnel.ID]string{id(1): anna, id(2): ted},
+		Open:   []funnel.OpenCount{{Owner: id(1), Stage: "lead", Deals: 5, Sum: rub(2_000_000)}, {Stage: "lead", Deals: 1}},
+		Closed: []funnel.ClosedCount{{Owner: id(1), Outcome: funnel.Won, Deals: 3, Sum: rub(900_000)}, {Owner: id(2), Outcome: funnel.Lost, Deals: 2}},
+	}
+	head := funnel.ReportHead{AsOf: now, WindowDays: 21, Currency: "RUB", Kind: funnel.NewBusiness}
+	did := func(week string, n byte, name string, stage funnel.StageKey, kind funnel.ActivityKind, count int) funnel.ActivityCount {
+		return funnel.ActivityCount{Week: week, Owner: id(n), Name: name, Stage: stage, Kind: kind, Count: count}
+	}
+	return []replyCase{
+		{"funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages)}},
+		{"funnel of nothing", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{})}},
+		{"funnel without closings", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{
+			Entries: stages.Entries, Open: stages.Open[:1],
+		})}},
+		{"owners", commands.Owners{Report: funnel.NewOwnersReport(p, owners)}},
+		{"owners of nothing", commands.Owners{Report: funnel.NewOwnersReport(p, funnel.OwnerTable{})}},
+		{"activities", commands.Activities{Report: funnel.ActivityReport{ReportHead: head, Activities: []funnel.ActivityCount{
+			did("2025-W53", 1, anna, "lead", funnel.Call, 3), did("2026-W47", 1, anna, "proposal", funnel.Call, 12),
+			did("2026-W47", 2, ted, "", funnel.Note, 1), did("2026-W48", 1, anna, "proposal", funnel.Meeting, 2),
+		}}}},
+		{"activities of nothing", commands.Activities{Report: funnel.ActivityReport{ReportHead: head}}},
+	}
+}
