@@ -77,10 +77,15 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	if t == nil {
 		return c.command(ctx, line)
 	}
+	review := t.State.Phase == dialog.Review
 	if in, ok := control(line); ok {
 		return c.speak(ctx, in)
 	}
-	if commandLike(line) {
+	if in, ok := verdict(line, t.State); ok && review {
+		return c.speak(ctx, in)
+	}
+	// A summary waits for a yes; what is a command in so many words is no answer to it.
+	if commandLike(line) || review && c.meant(line) {
 		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
 	}
 	if t.Want.Silent && c.meant(line) {
@@ -88,7 +93,32 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 		c.end()
 		return c.command(ctx, line)
 	}
-	return c.speak(ctx, dialog.Answer(line))
+	reply, err := c.speak(ctx, dialog.Answer(line))
+	if q, ok := reply.(Question); ok && q.Outcome.Prompt != nil && q.Outcome.Prompt.Problem != nil && c.meant(line) {
+		q.Command = line
+		return q, err
+	}
+	return reply, err
+}
+
+// verdict reads what is said to a summary: yes, or the answer that is to be changed.
+func verdict(line string, s dialog.State) (dialog.Input, bool) {
+	word := strings.ReplaceAll(strings.ToLower(strings.TrimRight(line, ".! ")), "ё", "е")
+	switch word {
+	case "yes", "y", "ok", "okay", "save", "confirm", "right", "correct", "да", "ок", "ага", "сохрани", "сохранить", "верно",
+		"подтверждаю", "все верно":
+		return dialog.Confirm(), true
+	case "company", "компания", "компанию":
+		word = string(ArgCompany)
+	case "amount", "sum", "сумма", "сумму":
+		word = string(ArgAmount)
+	case "source", "источник":
+		word = string(ArgSource)
+	}
+	if _, given := s.Answers[word]; given {
+		return dialog.Edit(word), true
+	}
+	return dialog.Input{}, false
 }
 
 // commandLike reports whether a line is a command even while a question is open.

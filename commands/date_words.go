@@ -32,7 +32,7 @@ func (s *scan) relative(i, b int, prep bool) dateHit {
 	if prep {
 		before = s.word(i-1, b)
 	}
-	forward := before == "in" || before == "через" || s.spans && (before == "на" || before == "for")
+	forward := before == "in" || before == "через" || s.spans && (before == "на" || before == "for" || k > i+1)
 	switch w := s.word(k, b); {
 	case w == "назад" || w == "ago":
 		count, forward = -count, false

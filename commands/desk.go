@@ -53,40 +53,58 @@ type Ask struct {
 // changed by another process meanwhile.
 const attempts = 4
 
+// Reader is for whom a reply is put into words. The zero Reader is a stranger.
+type Reader struct {
+	Locale funnel.Locale
+	Zone   *time.Location
+	// Now is when the request was made.
+	Now time.Time
+	// Funnel has the titles of stages, reasons and sources.
+	Funnel *funnel.Funnel
+}
+
 // Answer answers one request. A refusal is an answer too; an error is a fault, and the person is
 // told no more than its number. The same request answered again has no second effect.
-func (d *Desk) Answer(ctx context.Context, a Ask) (Reply, error) {
+func (d *Desk) Answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 	for range attempts {
-		reply, err := d.answer(ctx, a)
+		reply, reader, err := d.answer(ctx, a)
 		if errors.Is(err, funnel.ErrSessionMoved) {
 			continue
 		}
-		return reply, err
+		return reply, reader, err
 	}
-	return nil, fmt.Errorf("answer %s: %w %d times", a.Key, funnel.ErrSessionMoved, attempts)
+	return nil, Reader{}, fmt.Errorf("answer %s: %w %d times", a.Key, funnel.ErrSessionMoved, attempts)
 }
 
-func (d *Desk) answer(ctx context.Context, a Ask) (Reply, error) {
+func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 	c, err := d.call(ctx, a)
 	if err != nil {
-		return refused(err)
+		reply, err := refused(err)
+		return reply, Reader{}, err
 	}
+	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan}
 	reply, err := c.answer(ctx)
 	if err != nil {
-		if reply, err = c.refuse(ctx, err); err != nil {
-			return nil, err
+		// What could not be done because the database was away is asked for again: the
+		// conversation stays where it was.
+		away := funnel.CodeOf(err) == funnel.CodeUnavailable
+		if reply, err = c.refuse(ctx, err); err != nil || away {
+			return reply, reader, err
 		}
 	}
 	if err := c.save(ctx); err != nil {
-		return nil, err
+		return nil, reader, err
 	}
-	return reply, nil
+	if now, ok := d.Member(ctx, a.Workspace, a.Member); ok {
+		// Whoever has just changed the language reads the answer in the new one.
+		reader.Locale = now.Locale
+	}
+	return reply, reader, nil
 }
 
 // refused turns a refusal into a reply and leaves faults alone.
 func refused(err error) (Reply, error) {
-	var e *funnel.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*funnel.Error](err); ok {
 		return Refused{Err: e}, nil
 	}
 	return nil, err
@@ -100,4 +118,18 @@ func (d *Desk) Complete(ctx context.Context, a Ask) []string {
 		return nil
 	}
 	return c.complete(ctx, a.Text)
+}
+
+// Member returns an active member as the names are known now, a few seconds late at most.
+func (d *Desk) Member(ctx context.Context, workspace, member funnel.ID) (funnel.Member, bool) {
+	names, err := d.rosters.get(ctx, d.service, workspace)
+	if err != nil {
+		return funnel.Member{}, false
+	}
+	for _, m := range names.members {
+		if m.ID == member {
+			return m, true
+		}
+	}
+	return funnel.Member{}, false
 }

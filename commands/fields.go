@@ -41,7 +41,7 @@ func (c *call) fieldSteps(w *want) []dialog.Step {
 				options = append(options, dialog.Option{Key: string(f)})
 			}
 		}
-		steps = append(steps, dialog.Step{Key: stepField, Kind: dialog.Choice, Options: dialog.Options(options...)})
+		steps = append(steps, dialog.Step{Key: stepField, Kind: dialog.Choice, Options: dialog.Options(options...), Parse: chooses(fieldKey)})
 	}
 	return append(
 		steps,
@@ -54,7 +54,7 @@ func (c *call) fieldSteps(w *want) []dialog.Step {
 			Key: stepSource, Kind: dialog.Choice, Options: dialog.Options(c.sourceOptions()...), When: is(funnel.FieldSource),
 		},
 		dialog.Step{
-			Key: stepBasis, Kind: dialog.Choice, When: is(funnel.FieldBasis),
+			Key: stepBasis, Kind: dialog.Choice, When: is(funnel.FieldBasis), Parse: chooses(basisKey),
 			Options: dialog.Options(dialog.Option{Key: string(funnel.Once)}, dialog.Option{Key: string(funnel.PerYear)}),
 		},
 		dialog.Step{Key: stepValue, Kind: dialog.Text, When: typed},
@@ -76,6 +76,9 @@ func takeField(in *Intent, answers dialog.Answers) {
 		f.Text = answers.Choice(stepSource)
 	case funnel.FieldBasis:
 		f.Text = answers.Choice(stepBasis)
+	case funnel.FieldTitle, funnel.FieldSignal, funnel.FieldPain, funnel.FieldEffect, funnel.FieldCompany, funnel.FieldDomain,
+		funnel.FieldTaxID, funnel.FieldIndustry, funnel.FieldSize, funnel.FieldRegion, funnel.FieldCustom:
+		fallthrough
 	default:
 		f.Text = answers.Text(stepValue)
 	}

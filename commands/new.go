@@ -43,7 +43,8 @@ func (c *call) twins(ctx context.Context, w *want) error {
 		}
 	}
 	if len(list) > 0 {
-		w.Twins = append(list, choice{Key: twinNew})
+		list = append(list, choice{Key: twinNew})
+		w.Twins = list
 	}
 	return nil
 }

@@ -99,14 +99,14 @@ func (s *scan) about(j, b int) bool {
 		s.arguments(k+n, b)
 		return true
 	}
-	if a := s.stageAnchor(j, b); a.found() && s.closes(a.end(), b) {
+	if h := s.kind(k, b); h.n > 0 {
+		s.happening(k, k, b, h)
+		return true
+	}
+	if a := s.stageAnchor(j, b); a.found() && s.closes(a.end(), b) && s.leading(j, b, a) {
 		s.in.Verb = VerbMove
 		s.keyed(ArgStage, a.keys)
 		s.moved(j, b, a)
-		return true
-	}
-	if h := s.kind(k, b); h.n > 0 {
-		s.happening(k, k, b, h)
 		return true
 	}
 	if s.valued(k, b) {
@@ -211,8 +211,7 @@ func (s *scan) staged(i, b int) bool {
 	s.leave(i, b)
 	a := s.stageAnchor(i, b)
 	switch {
-	case !a.found() || !s.closes(a.end(), b) && a.at > i,
-		a.at > s.segment(i, b) && s.list[a.at-1].shape == word:
+	case !a.found() || !s.closes(a.end(), b) && a.at > i || !s.leading(i, b, a):
 		return false
 	case a.at == i && s.only(a.end(), b):
 		s.in.Verb, s.in.List.Kind = VerbList, ListStage
@@ -232,6 +231,12 @@ func (s *scan) staged(i, b int) bool {
 	s.keyed(ArgStage, a.keys)
 	s.moved(i, b, a)
 	return true
+}
+
+// leading reports whether the stage stands in the first segment or begins one of its own: in
+// "звонок, просят КП" nobody moves a deal.
+func (s *scan) leading(i, b int, a anchor) bool {
+	return a.at <= s.segment(i, b) || s.list[a.at-1].shape != word
 }
 
 // named returns how many words of [a,b) may name a deal.

@@ -90,6 +90,9 @@ func (s *scan) priced(m moneyHit, i int) {
 	}
 	s.in.Amount = m.money
 	s.use(i, i+m.n)
+	if i > 0 && (s.word(i-1, i) == "for" || s.word(i-1, i) == "на" || s.word(i-1, i) == "за") {
+		s.use(i-1, i)
+	}
 }
 
 // rest takes the words in front of the first figure or mark as the deal and the others as text.

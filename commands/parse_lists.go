@@ -17,7 +17,8 @@ const (
 	ListOwner   ListKind = "owner" // of Intent.Person
 )
 
-// Any kind but mine, team and owner may be narrowed to the deals of Intent.Person.
+// Any kind but mine, team and owner may be narrowed to the deals of Intent.Person, and any to those
+// at Intent.Stage.
 
 // List is what list shows. An empty kind is left to the handler.
 type List struct {
@@ -49,7 +50,8 @@ func (s *scan) listPart(i, b int) int {
 		return n
 	}
 	switch s.word(i, b) {
-	case "page", "p", "стр", "страница", "страницу", "deals", "сделки", "сделок", "в", "in", "at", "на", "of", "the", "all", "все":
+	case "page", "p", "стр", "страница", "страницу", "deals", "сделки", "сделок", "в", "in", "at", "на", "of", "the", "all", "все",
+		"этап", "этапе", "стадии", "stage":
 		return 1
 	}
 	if w := s.word(i, b); plain(w) && len(w) <= 4 && s.in.List.Page == 0 {
@@ -89,7 +91,7 @@ func (s *scan) listed(k ListKind) {
 	if before == ListMine && k != ListMine || k == ListMine && before != "" && !whose(before) {
 		s.in.Person = Whom{Me: true}
 	}
-	if before == "" || whose(before) && !whose(k) {
+	if before == "" || (whose(before) || before == ListStage) && !whose(k) {
 		s.in.List.Kind = k
 	}
 }

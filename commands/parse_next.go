@@ -47,7 +47,12 @@ func (s *scan) nextMarker(k, b int) (n int, colon bool) {
 		if w := s.word(k+1, b); w == "шаг" || w == "step" || w == "действие" {
 			n = 2
 		}
-	case "далее", "дальше", "затем", "потом", "then", "todo", "шаг", "step", "задача", "напомни":
+	case "follow":
+		if s.word(k+1, b) != "up" {
+			return 0, false
+		}
+		n = 2
+	case "follow-up", "followup", "далее", "дальше", "затем", "потом", "then", "todo", "шаг", "step", "задача", "напомни":
 		n = 1
 	default:
 		return 0, false
@@ -65,7 +70,7 @@ func (s *scan) plainMarker(k, n, end int) bool {
 		return true
 	}
 	switch s.word(k, end) {
-	case "след", "next", "todo", "напомни":
+	case "след", "next", "todo", "напомни", "follow-up", "followup":
 		return s.date(k, end, Future).n == 0 && s.past(k+n, end) < end
 	}
 	return false

@@ -18,8 +18,13 @@ func (s *scan) set(i, b int) {
 	if s.in.Deal.IsZero() {
 		s.refer(i, at, at)
 	}
+	moved := 0
+	if s.in.Deal.IsZero() {
+		moved = s.dealAfter(f, at+n, b)
+	}
 	for at < b {
-		start := at + n
+		start := at + n + moved
+		moved = 0
 		end, next, name, m := b, b, Field{}, 0
 		for k := s.segment(start, b); k < b; k = s.segment(k+1, b) {
 			if name, m = s.fieldAt(k+1, b); m > 0 {
@@ -30,6 +35,29 @@ func (s *scan) set(i, b int) {
 		s.value(f, start, end)
 		at, f, n = next, name, m
 	}
+}
+
+// dealAfter reads a deal between the field and its value, "сумму #42 на 2 млн", and returns how
+// many tokens it takes.
+func (s *scan) dealAfter(f Field, a, b int) int {
+	whole := func(k int) bool {
+		if f.Field == funnel.FieldAmount {
+			m := s.money(k, b)
+			return m.n > 0 && s.only(k+m.n, b)
+		}
+		h := s.date(k, b, Future)
+		return h.n > 0 && s.only(k+h.n, b)
+	}
+	if f.Field != funnel.FieldAmount && f.Field != funnel.FieldClosing || whole(s.past(a, b)) {
+		return 0
+	}
+	for k := s.past(a, b) + 1; k < min(b, a+maxWords); k++ {
+		if s.word(k, b) != "" && whole(k) {
+			s.refer(a, k, k)
+			return k - a
+		}
+	}
+	return 0
 }
 
 // findField returns where the first field is named.

@@ -23,7 +23,9 @@ func dealAction(v Key, d *funnel.Deal, arg string) string {
 }
 
 // showAction makes the action that shows a deal, whatever has become of it.
-func showAction(number int64) string { return string(VerbShow) + ":" + strconv.FormatInt(number, 10) + ":0" }
+func showAction(number int64) string {
+	return string(VerbShow) + ":" + strconv.FormatInt(number, 10) + ":0"
+}
 
 // lineAction makes the action that types a line, for suggestions; a line that is too long for a
 // button has none.
@@ -52,7 +54,9 @@ func questionAction(token string, act dialog.Act, key string) string {
 
 // QuestionAction makes the action of a control, an option or an answer to be changed under the
 // prompt or summary of the token.
-func QuestionAction(token string, act dialog.Act, key string) string { return questionAction(token, act, key) }
+func QuestionAction(token string, act dialog.Act, key string) string {
+	return questionAction(token, act, key)
+}
 
 // actResume shows a question again after something in between.
 const actResume dialog.Act = "resume"

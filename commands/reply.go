@@ -92,6 +92,9 @@ type Question struct {
 	Stale bool
 	// Again says that the question is shown again after something in between.
 	Again bool
+	// Command is what was typed where it was no answer and reads like a command: with a slash in
+	// front it would have been one.
+	Command string
 	// Company is the name that a list of likely duplicates is about.
 	Company string
 }

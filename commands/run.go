@@ -34,6 +34,9 @@ func (c *call) run(ctx context.Context, w *want) (Reply, error) {
 		return nil, err
 	}
 	if len(script.Steps) > 0 {
+		if err := c.foresee(ctx, w); err != nil {
+			return nil, err
+		}
 		return c.begin(ctx, w, script)
 	}
 	if !w.Deal.IsZero() {

@@ -29,7 +29,7 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 	case ArgPerson:
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(c.memberOptions()...)})
 	case ArgActivity:
-		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(activityOptions()...)})
+		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(activityOptions()...), Parse: chooses(activityKey)})
 	case ArgText:
 		return one(dialog.Step{Kind: dialog.Text, Optional: w.Intent.Verb == VerbLog})
 	case ArgCompany:
@@ -37,7 +37,7 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 	case ArgField:
 		return c.fieldSteps(w), nil
 	case ArgRole:
-		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(roleOptions()...)})
+		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(roleOptions()...), Parse: chooses(roleKey)})
 	case ArgLanguage:
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(languageOptions()...)})
 	case ArgZone:

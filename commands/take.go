@@ -49,7 +49,7 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 		if in.Verb != VerbSet {
 			in.Source = v.Key
 		} else {
-			in.choose(arg, Option{Key: v.Key})
+			choose(in, arg, Option{Key: v.Key})
 		}
 	case ArgAmount:
 		if in.Verb != VerbSet {
@@ -60,9 +60,9 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 	case ArgNextWhen:
 		in.Next.When = whenOf(v)
 	case ArgClose, ArgAsOf:
-		in.choose(arg, Option{When: whenOf(v)})
+		choose(in, arg, Option{When: whenOf(v)})
 	case ArgPerson:
-		in.choose(arg, Option{Key: v.Key})
+		choose(in, arg, Option{Key: v.Key})
 	case ArgActivity:
 		in.Activity.Kind = funnel.ActivityKind(v.Key)
 	case ArgText:

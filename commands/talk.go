@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -55,8 +56,8 @@ func (c *call) find(token string) *talk {
 	if token == "" {
 		return c.talk()
 	}
-	for i := len(c.talks.Talks) - 1; i >= 0; i-- {
-		if t := c.talks.Talks[i]; sameDialog(t.State.ID, token) {
+	for i, t := range slices.Backward(c.talks.Talks) {
+		if sameDialog(t.State.ID, token) {
 			c.talks.Talks = append(append(c.talks.Talks[:i:i], c.talks.Talks[i+1:]...), t)
 			return c.talk()
 		}

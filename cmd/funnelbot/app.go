@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"funnelbot/bot"
+	"funnelbot/bot/text"
+	"funnelbot/commands"
+	"funnelbot/funnel"
+	"funnelbot/funnel/definition"
+	"funnelbot/storage/embedded"
+	"funnelbot/storage/memory"
+	"funnelbot/storage/postgres"
+	"funnelbot/storage/redis"
+)
+
+// app is the program's parts, put together. It is the only place that sees every package.
+type app struct {
+	settings *settings
+	now      func() time.Time
+	log      *slog.Logger
+	texts    *text.Catalog
+	funnel   *funnel.Funnel
+	store    *postgres.Store
+	service  *funnel.Service
+	desk     *commands.Desk
+	dispatch *bot.Dispatcher
+	// url is the address of the database, cluster the private one if it is ours.
+	url     string
+	cluster *embedded.Cluster
+	redis   io.Closer
+}
+
+// options say what sort of app is needed.
+type options struct {
+	// ephemeral keeps nothing: a cluster that is gone afterwards.
+	ephemeral bool
+	// quiet logs warnings only: a person is at the terminal.
+	quiet bool
+}
+
+// stopTimeout is how long closing may take in all.
+const stopTimeout = 10 * time.Second
+
+// newApp connects and puts the parts together. The caller closes the app.
+func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, err error) {
+	a = &app{settings: s, now: io.now, log: newLog(s, io.err, o.quiet)}
+	defer func() {
+		if err != nil {
+			a.close(ctx)
+			a = nil
+		}
+	}()
+	if a.texts, err = text.Load(); err != nil {
+		return a, err
+	}
+	a.texts.Fault = func(lang funnel.Locale, key string, fault error) {
+		a.log.LogAttrs(ctx, slog.LevelError, "sentence incomplete",
+			slog.String("language", string(lang)), slog.String("key", key), slog.Any("error", fault))
+	}
+	if a.funnel, err = definition.Default(); err != nil {
+		return a, err
+	}
+	if err = a.openDatabase(ctx, io, o); err != nil {
+		return a, err
+	}
+	sessions, err := a.openSessions(ctx)
+	if err != nil {
+		return a, err
+	}
+	a.service = funnel.New(funnel.Config{
+		Store: a.store, Funnels: func(funnel.Kind) *funnel.Funnel { return a.funnel }, Clock: a.now, IDs: newID,
+	})
+	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: sessions, NewToken: newToken})
+	a.dispatch = bot.NewDispatcher(bot.DispatcherConfig{Desk: a.desk, Texts: a.texts, Log: a.log, NewCase: newToken})
+	return a, nil
+}
+
+// openDatabase starts the private cluster where no database is named, and brings the schema up to
+// date.
+func (a *app) openDatabase(ctx context.Context, io *streams, o options) error {
+	a.url = a.settings.DatabaseURL
+	if a.url == "" || o.ephemeral {
+		if err := a.startCluster(ctx, io, o); err != nil {
+			return err
+		}
+	} else {
+		a.log.InfoContext(ctx, "using the database of DATABASE_URL")
+	}
+	if err := postgres.Migrate(ctx, a.database()); err != nil {
+		return err
+	}
+	var err error
+	a.store, err = postgres.Open(ctx, a.database())
+	return err
+}
+
+func (a *app) database() postgres.Config {
+	return postgres.Config{URL: a.url, Log: a.log, Clock: a.now}
+}
+
+func (a *app) startCluster(ctx context.Context, io *streams, o options) error {
+	dir := ""
+	if !o.ephemeral {
+		var err error
+		if dir, err = dataFolder(a.settings, io); err != nil {
+			return err
+		}
+	}
+	cluster, err := embedded.Start(ctx, embedded.Config{Dir: dir, Log: a.log, Ephemeral: o.ephemeral, Env: io.getenv})
+	if err != nil {
+		return err
+	}
+	a.cluster, a.url = cluster, cluster.URL()
+	if !o.ephemeral {
+		a.log.InfoContext(ctx, "using a private database, because DATABASE_URL is not set", slog.String("folder", dir))
+	}
+	return nil
+}
+
+// dataFolder is the folder of the settings, or the user's.
+func dataFolder(s *settings, io *streams) (string, error) {
+	return embedded.DefaultDir(func(name string) string {
+		if name == "FUNNELBOT_DATA" {
+			return s.Data
+		}
+		return io.getenv(name)
+	})
+}
+
+// memoryLimit bounds the running dialogs that this process keeps beside PostgreSQL, in bytes.
+const memoryLimit = 64 << 20
+
+// openSessions lays Redis, or this process's memory, over PostgreSQL: a dialog survives the loss
+// of either.
+func (a *app) openSessions(ctx context.Context) (funnel.Sessions, error) {
+	durable := a.store.Sessions()
+	if a.settings.RedisURL == "" {
+		// The memory of one process must not hide what another one saved, so without Redis the
+		// dialogs are read from PostgreSQL alone by a server; the copy serves the single process.
+		a.log.InfoContext(ctx, "keeping running dialogs in this process and in PostgreSQL, because REDIS_URL is not set")
+		return funnel.NewLayered(memory.NewSessions(a.now, memoryLimit), durable, a.now, a.log), nil
+	}
+	client, err := redis.Dial(a.settings.RedisURL)
+	if err != nil {
+		return nil, err
+	}
+	a.redis = client
+	a.log.InfoContext(ctx, "keeping running dialogs in Redis and in PostgreSQL")
+	return funnel.NewLayered(redis.NewSessions(client), durable, a.now, a.log), nil
+}
+
+// close gives back what newApp took, within [stopTimeout].
+func (a *app) close(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if a.store != nil {
+		a.store.Close()
+	}
+	var err error
+	if a.redis != nil {
+		err = a.redis.Close()
+	}
+	if a.cluster != nil {
+		err = errors.Join(err, a.cluster.Close(ctx))
+	}
+	if err != nil {
+		a.log.WarnContext(ctx, "not stopped cleanly", slog.Any("error", err))
+	}
+}
+
+func newLog(s *settings, to io.Writer, quiet bool) *slog.Logger {
+	level := slog.LevelInfo
+	// The value is one of the enum, so it always reads.
+	_ = level.UnmarshalText([]byte(s.LogLevel))
+	if quiet {
+		level = max(level, slog.LevelWarn)
+	}
+	o := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(to, o))
+	}
+	return slog.New(slog.NewTextHandler(to, o))
+}
+
+func newID() funnel.ID { return funnel.ID(uuid.Must(uuid.NewV7())) }
+
+// tokenLength makes a token of 40 random bits: enough to tell the dialogs of one person apart.
+const tokenLength = 8
+
+func newToken() string { return strings.ToLower(rand.Text()[:tokenLength]) }
+
+// workspace returns the workspace that the command line works on, which is made at first use.
+func (a *app) workspace(ctx context.Context, l funnel.Locale, io *streams) (funnel.Workspace, error) {
+	w := funnel.Workspace{
+		ID: newID(), Name: a.settings.Workspace, Locale: l, Zone: a.settings.Zone,
+		Currency: funnel.Currency(strings.ToUpper(a.settings.Currency)), Calendar: funnel.OfficeHours(),
+	}
+	if w.Zone == "" {
+		w.Zone = machineZone(io.getenv)
+	}
+	if _, err := time.LoadLocation(w.Zone); err != nil {
+		return w, fmt.Errorf("time zone %q is not known: use a name such as Europe/Moscow", w.Zone)
+	}
+	if w.Currency == "" {
+		w.Currency = "USD"
+		if l == funnel.Russian {
+			w.Currency = "RUB"
+		}
+	}
+	if len(w.Currency) != 3 {
+		return w, fmt.Errorf("currency %q is not known: use a code of three letters such as USD", w.Currency)
+	}
+	return a.store.Settle(ctx, w, funnel.Team{ID: newID(), Name: w.Name})
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"funnelbot/storage/embedded"
+	"funnelbot/storage/postgres"
+)
+
+type backupCommand struct {
+	File string `arg:"" help:"File to write. It must not exist."`
+}
+
+// errExists keeps a backup from taking the place of another one.
+var errExists = errors.New("the file exists already: choose another name")
+
+// Run writes the database to a file in the custom format of pg_dump.
+func (c *backupCommand) Run(ctx context.Context, s *settings, io *streams) error {
+	if _, err := os.Stat(c.File); err == nil {
+		return fmt.Errorf("%s: %w", c.File, errExists)
+	}
+	a, err := newApp(ctx, s, io, options{})
+	if err != nil {
+		return err
+	}
+	defer a.close(ctx)
+	part := c.File + ".part"
+	if err := a.tool(ctx, io, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file="+part, "--dbname="+a.url); err != nil {
+		_ = os.Remove(part)
+		return fmt.Errorf("back up: %w", err)
+	}
+	if err := os.Rename(part, c.File); err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	fmt.Fprintf(io.out, "Backed up to %s.\n", c.File)
+	return nil
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"Backup to read." type:"existingfile"`
+}
+
+// errNotEmpty keeps a restore from mixing two databases.
+var errNotEmpty = errors.New("the database holds deals already: restore into an empty one, with another --data folder or DATABASE_URL")
+
+// Run brings a backup back into an empty database, wholly or not at all.
+func (c *restoreCommand) Run(ctx context.Context, s *settings, io *streams) error {
+	a, err := newApp(ctx, s, io, options{})
+	if err != nil {
+		return err
+	}
+	defer a.close(ctx)
+	empty, err := a.store.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		return errNotEmpty
+	}
+	err = a.tool(ctx, io, "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
+		"--exit-on-error", "--dbname="+a.url, c.File)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err := postgres.Migrate(ctx, a.database()); err != nil {
+		return err
+	}
+	fmt.Fprintf(io.out, "Restored from %s.\n", c.File)
+	return nil
+}
+
+// tool runs one of PostgreSQL's programs: of the private cluster's own version, else the newest.
+func (a *app) tool(ctx context.Context, io *streams, name string, args ...string) error {
+	programs, err := a.programs(ctx, io)
+	if err != nil {
+		return err
+	}
+	path, err := programs.Path(name)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, filepath.Clean(path), args...) //nolint:gosec // one of PostgreSQL's programs, found by us.
+	cmd.Stderr = io.err
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func (a *app) programs(ctx context.Context, io *streams) (embedded.Programs, error) {
+	if a.cluster != nil {
+		return a.cluster.Programs(), nil
+	}
+	found, err := embedded.FindPrograms(ctx, "", io.getenv("PATH"))
+	if err != nil {
+		return embedded.Programs{}, err
+	}
+	return found[0], nil
+}

@@ -1,0 +1,117 @@
+// Command funnelbot is a sales assistant for B2B teams: deals move from the chat, and managers
+// see where the funnel is weak.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // zones work on machines that have none installed
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// settings are every flag and environment variable of the program. README.md and
+// deploy/env.example list the same ones; a test compares them.
+type settings struct {
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. Unset: a private cluster under the data folder, run by the PostgreSQL programs of this machine."`
+	RedisURL    string `name:"redis-url" env:"REDIS_URL" placeholder:"URL" help:"Redis for running dialogs. Unset: they are kept in this process and in PostgreSQL."`
+	Data        string `name:"data" env:"FUNNELBOT_DATA" placeholder:"DIR" help:"Data folder: the private cluster, the history of the local chat. Unset: the user's data directory."`
+	Workspace   string `name:"workspace" env:"FUNNELBOT_WORKSPACE" default:"main" help:"Name of the workspace that the command line works on."`
+	Zone        string `name:"zone" env:"FUNNELBOT_ZONE" placeholder:"ZONE" help:"Time zone of a new workspace, such as Europe/Moscow. Unset: that of this machine."`
+	Currency    string `name:"currency" env:"FUNNELBOT_CURRENCY" placeholder:"CODE" help:"Currency of a new workspace, such as USD. Unset: RUB where the language is Russian, else USD."`
+	LogLevel    string `name:"log-level" env:"FUNNELBOT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged to standard error: ${enum}."`
+	LogFormat   string `name:"log-format" env:"FUNNELBOT_LOG_FORMAT" default:"text" enum:"text,json" help:"How it is logged: ${enum}."`
+}
+
+// person is who speaks at the local chat.
+type person struct {
+	As   string `name:"as" env:"FUNNELBOT_AS" placeholder:"NAME" help:"Who speaks. Unset: the name of this user."`
+	Role string `name:"role" env:"FUNNELBOT_ROLE" placeholder:"ROLE" enum:",rep,manager,admin" default:"" help:"rep, manager or admin. A new person is an admin."`
+	Lang string `name:"lang" env:"FUNNELBOT_LANG" placeholder:"LANG" enum:",en,ru" default:"" help:"en or ru. A new person speaks the language of this machine."`
+}
+
+type commandLine struct {
+	settings
+
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the bot: every platform that has a token; with none, the local chat."`
+	Chat    chatCommand    `cmd:"" help:"Talk to the bot here. Lines come from standard input when it is no terminal."`
+	Demo    demoCommand    `cmd:"" help:"Talk to the bot over a sample company with a year of history. Nothing is kept."`
+	Import  importCommand  `cmd:"" help:"Bring in deals or their stage history from a CSV file."`
+	Export  exportCommand  `cmd:"" help:"Write deals, moves and activities as CSV or JSON."`
+	Report  reportCommand  `cmd:"" help:"Print a report."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to the version of this program."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup of the database to a file."`
+	Restore restoreCommand `cmd:"" help:"Bring the database back from a backup."`
+	Doctor  doctorCommand  `cmd:"" help:"Check settings, database and Redis, and say how to mend each."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// streams are what a command reads and writes, and the environment for what is no setting of ours:
+// HOME, PATH, TERM.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+}
+
+// Exit codes: 1 for what went wrong, 2 for words that are no command.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// run is the program without its process: it returns the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, in io.Reader, out, errs io.Writer) int {
+	return runWith(ctx, args, &streams{in: in, out: out, err: errs, getenv: getenv, now: time.Now})
+}
+
+// runWith is run with every stream, and with a clock that tests move.
+func runWith(ctx context.Context, args []string, io *streams) int {
+	out, errs := io.out, io.err
+	var line commandLine
+	exited := -1
+	parser, err := kong.New(&line,
+		kong.Name("funnelbot"),
+		kong.Description("A sales assistant for B2B teams in the chat."),
+		kong.Writers(out, errs),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		return exitUsage
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(errs, "funnelbot: %v\nTry: funnelbot --help\n", err)
+		return exitUsage
+	}
+	err = parsed.Run(&line.settings, io)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		return 0
+	}
+	fmt.Fprintf(errs, "funnelbot: %v\n", err)
+	return exitFailed
+}

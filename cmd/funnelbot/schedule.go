@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"funnelbot/storage/postgres"
+)
+
+// When timed work runs. Days are due to the half minute; pruning keeps small tables small.
+const (
+	dueEvery   = 30 * time.Second
+	pruneEvery = time.Hour
+)
+
+// schedule runs timed work until ctx ends: reminders, the waking of parked deals, pruning.
+func (a *app) schedule(ctx context.Context) {
+	jobs, err := a.store.Jobs(
+		postgres.Timed{Name: "due", Every: dueEvery, Run: func(ctx context.Context) error {
+			_, err := a.service.RunDue(ctx)
+			return err
+		}},
+		postgres.Timed{Name: "prune", Every: pruneEvery, Run: func(ctx context.Context) error {
+			_, err := a.store.Prune(ctx)
+			return err
+		}},
+	)
+	if err != nil {
+		a.log.ErrorContext(ctx, "no timed work", slog.Any("error", err))
+		return
+	}
+	jobs.Start(ctx)
+	<-ctx.Done()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := jobs.Stop(stopping); err != nil {
+		a.log.WarnContext(ctx, "timed work not stopped cleanly", slog.Any("error", err))
+	}
+}
