@@ -15,8 +15,8 @@ import (
 	"funnelbot/funnel"
 )
 
-// Timeout bounds one request. The database has [funnel] code that answers within its own budget
-// before that; what is still running then is stuck.
+// Timeout bounds one request. Storage answers within a shorter budget of its own; what is still
+// running after this is stuck.
 const Timeout = 8 * time.Second
 
 // Dispatcher takes requests of every door to the desk and puts the replies into words.
@@ -87,10 +87,10 @@ func ask(req Request) commands.Ask {
 // fault logs what went wrong, once and without what was typed, and tells the person its number.
 func (d *Dispatcher) fault(ctx context.Context, req Request, r commands.Reader, fail error, more ...slog.Attr) message.Doc {
 	p := d.texts.In(locale(r))
-	if errors.Is(fail, context.DeadlineExceeded) || funnel.CodeOf(fail) == funnel.CodeUnavailable {
+	if errors.Is(fail, context.DeadlineExceeded) {
 		d.log.LogAttrs(ctx, slog.LevelWarn, "request not answered in time",
 			slog.String("door", req.Door), slog.String("key", req.Key), slog.Any("error", fail))
-		return message.New(message.Para(message.Plain(p.Refusal(funnel.Refuse(funnel.CodeUnavailable, nil)))))
+		return message.New(message.Para(message.Plain(p.Say("fault.timeout", nil))))
 	}
 	number := d.newCase()
 	attrs := append([]slog.Attr{
@@ -98,5 +98,5 @@ func (d *Dispatcher) fault(ctx context.Context, req Request, r commands.Reader, 
 		slog.String("member", req.Member.String()), slog.Any("error", fail),
 	}, more...)
 	d.log.LogAttrs(ctx, slog.LevelError, "request failed", attrs...)
-	return message.New(message.Para(message.Plain(p.Say("incident", text.Args{"id": number}))))
+	return message.New(message.Para(message.Plain(p.Say("fault.incident", text.Args{"id": number}))))
 }

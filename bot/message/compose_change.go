@@ -64,7 +64,11 @@ func (c *composer) told(r commands.Changed) []Block {
 		}
 		lead = append(lead, line...)
 	}
-	blocks := c.withFields(lead, append(fields, c.backdated(r)...))
+	fields = append(fields, c.backdated(r)...)
+	if r.Why != "" {
+		fields = append(fields, Field{Label: c.say("card.why", nil), Value: Text(short(r.Why, maxQuote))})
+	}
+	blocks := c.withFields(lead, fields)
 	if at := d.Next.RemindAt; !at.IsZero() && d.Next != r.Was.Next {
 		blocks = append(blocks, Footnote{c.line("change.remind", text.Args{"moment": at})})
 	}

@@ -57,7 +57,11 @@ func (c *composer) prompt(r commands.Question, q *dialog.Prompt) []Block {
 			Label: c.value(q.Step, q.Default), Action: commands.QuestionAction(q.Token, dialog.ActAnswer, ""),
 		}
 	}
-	return append(blocks, f)
+	blocks = append(blocks, f)
+	if r.Command != "" {
+		blocks = append(blocks, Footnote{c.line("dialog.command", text.Args{"line": Code("/" + short(r.Command, maxQuote))})})
+	}
+	return blocks
 }
 
 // asked is the question in words, after the deal that it is about.
