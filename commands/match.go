@@ -99,7 +99,10 @@ func nextWord(name string) (w, rest string) {
 	return name[:end], name[end:]
 }
 
-func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+// wordRune asks the tables of Unicode last: names are in Latin or Cyrillic letters nearly always.
+func wordRune(r rune) bool {
+	return r|0x20 >= 'a' && r|0x20 <= 'z' || r >= 0x400 && r < 0x482 || unicode.IsLetter(r) || unicode.IsDigit(r)
+}
 
 // equalFold reports whether the word of a name, in any case, is the folded typed word.
 func equalFold(name, typed string) bool {

@@ -103,6 +103,12 @@ func foldRune(r rune) rune {
 		}
 		return r
 	}
+	switch {
+	case r >= 'а' && r <= 'я':
+		return r
+	case r >= 'А' && r <= 'Я':
+		return r + 'а' - 'А'
+	}
 	r = unicode.ToLower(r)
 	switch {
 	case r == 'ё':
