@@ -35,9 +35,11 @@ type Before struct {
 	Started    bool     `json:"started,omitempty"`
 	Unstarted  bool     `json:"unstarted,omitempty"`
 	Voided     bool     `json:"voided,omitempty"`
-	// Spells are the stays that the correction of a signature took out of the statistics, in order.
-	// They are read with the change from where they are kept.
-	Spells []Spell `json:"-"`
+	// Stands are the stays that stand now, and Taken those that the correction of a signature took
+	// out of the statistics, both in order. They are read with the change from where they are kept,
+	// because undoing writes stays again under other numbers.
+	Stands []Spell `json:"-"`
+	Taken  []Spell `json:"-"`
 	// Member is kept where the change was one of a member's own settings or role.
 	Member *Member `json:"member,omitempty"`
 }

@@ -79,11 +79,11 @@ type Decision struct {
 type ContractChange struct {
 	Sign *Contract
 	// StartedAt is written where it is not zero; Unstart clears it; Void takes the contract out,
-	// and Restore brings back the one that was taken out last.
+	// and Restore, where it is not zero, brings back the one that was taken out at that instant.
 	StartedAt time.Time
 	Unstart   bool
 	Void      bool
-	Restore   bool
+	Restore   time.Time
 }
 
 // Decide is the only place that judges what may happen to a deal: chat, buttons, import, undo and

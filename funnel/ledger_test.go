@@ -140,8 +140,8 @@ func (l *ledger) readChange(snap *funnel.Snapshot, ref funnel.ChangeRef) {
 			if err != nil {
 				panic(err)
 			}
-			if again.Before.Voided {
-				again.Before.Spells = l.deals[c.Subject].taken(c.At, again.Before.Deal.Signing.Spell)
+			if f := l.deals[c.Subject]; f != nil {
+				f.lookBack(&again)
 			}
 			snap.Change = &again
 		case c.Subject == ref.Subject && c.Version > ref.Version && c.UndoneAt.IsZero() && c.Verb != funnel.VerbUndo:
@@ -194,14 +194,10 @@ func (f *file) writeSpells(d *funnel.Decision, at time.Time) {
 }
 
 func (f *file) writeContract(c funnel.ContractChange, at time.Time) {
-	if c.Restore {
-		last := -1
-		for i := range f.contracts {
-			if v := f.contracts[i].VoidedAt; !v.IsZero() && (last < 0 || !v.Before(f.contracts[last].VoidedAt)) {
-				last = i
-			}
+	for i := range f.contracts {
+		if v := f.contracts[i].VoidedAt; !v.IsZero() && v.Equal(c.Restore) {
+			f.contracts[i].VoidedAt = time.Time{}
 		}
-		f.contracts[last].VoidedAt = time.Time{}
 	}
 	live := f.contract()
 	switch {
@@ -239,15 +235,16 @@ func (f *file) open() *funnel.Spell {
 	return &p
 }
 
-// taken are the spells that left the statistics in an instant.
-func (f *file) taken(at time.Time, from int) []funnel.Spell {
-	var out []funnel.Spell
+// lookBack reads the spells that undoing a change has to know.
+func (f *file) lookBack(c *funnel.Change) {
 	for _, p := range f.spells {
-		if p.VoidedAt.Equal(at) && p.Seq >= from {
-			out = append(out, p)
+		switch {
+		case p.VoidedAt.IsZero():
+			c.Before.Stands = append(c.Before.Stands, p)
+		case c.Before.Voided && p.VoidedAt.Equal(c.At) && p.Seq >= c.Before.Deal.Signing.Spell:
+			c.Before.Taken = append(c.Before.Taken, p)
 		}
 	}
-	return out
 }
 
 // office is a service over a ledger, with three people at work.

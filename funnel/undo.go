@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -44,7 +45,7 @@ func (c Undo) decide(e *Env, d *Decision) error {
 		d.addMove(e, Move{Kind: MoveVoid, From: now.Stage, To: now.Stage, EffectiveAt: e.Now, Undoes: 1})
 		return nil
 	}
-	d.restore(e, was.Before)
+	d.restore(e, was)
 	if was.Before.Moves > 0 {
 		last := deal.LastMoveAt
 		d.addMove(e, Move{
@@ -84,8 +85,8 @@ func (c *Company) texts() []*string {
 }
 
 // restore puts the deal back, with counters and version going on.
-func (d *Decision) restore(e *Env, b Before) {
-	now := d.After.Deal
+func (d *Decision) restore(e *Env, was Change) {
+	b, now := was.Before, d.After.Deal
 	d.After.Deal = *b.Deal
 	deal := &d.After.Deal
 	deal.Version, deal.Moves, deal.Spells = now.Version, now.Moves, now.Spells
@@ -93,19 +94,20 @@ func (d *Decision) restore(e *Env, b Before) {
 	if next := deal.Next; next.What == now.Next.What && next.On == now.Next.On && next.At.Equal(now.Next.At) {
 		deal.Next.RemindAt = now.Next.RemindAt
 	}
-	if b.Moves == 0 {
-		// Changes in between that were undone have written the stays again under other numbers.
+	if deal.Signing != nil && now.Signing != nil {
+		// The same signature, whose stay may have been written again since.
 		deal.Signing = now.Signing
+	}
+	if b.Moves == 0 {
 		return
 	}
 	d.After.Spell = nil
-	d.VoidSpellsFrom = b.Deal.Spells + 1
+	d.VoidSpellsFrom = b.firstUndone()
 	switch {
-	case len(b.Spells) > 0:
-		d.signAgain(e, b.Spells)
+	case len(b.Taken) > 0:
+		d.signAgain(e, b.Taken)
 	case b.Spell != nil:
 		again := *b.Spell
-		d.VoidSpellsFrom = min(d.VoidSpellsFrom, again.Seq)
 		again.RecordedAt = e.Now
 		d.begin(again)
 	}
@@ -117,8 +119,24 @@ func (d *Decision) restore(e *Env, b Before) {
 	case b.Unstarted:
 		d.Contract.StartedAt = b.Deal.StageSince
 	case b.Voided:
-		d.Contract.Restore = true
+		d.Contract.Restore = was.At
 	}
+}
+
+// firstUndone returns the number of the first stay that the change ended or began, among those that
+// stand now; nothing came after it.
+func (b *Before) firstUndone() int {
+	for _, p := range slices.Backward(b.Stands) {
+		switch {
+		case b.Spell != nil && !b.Voided:
+			if p.Stage == b.Spell.Stage && p.Entered.Equal(b.Spell.Entered) {
+				return p.Seq
+			}
+		case p.Left.IsZero():
+			return p.Seq
+		}
+	}
+	return b.Deal.Spells + 1
 }
 
 // signAgain writes the stays again that the correction of a signature had taken out. The first of

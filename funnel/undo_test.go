@@ -44,7 +44,8 @@ func TestUndoPutsADealBackAsItWas(t *testing.T) {
 			"lead", nil,
 			set(funnel.Edit{Field: funnel.FieldCompany, Text: "Лютик"}, funnel.Edit{Field: funnel.FieldSize, Text: "50-200"}),
 		},
-		"a new owner": {"lead", nil, assign(func(o *office) funnel.ID { return o.boris.ID })},
+		"a correction and a second signature": {"launch", reopen(), win(funnel.Win{})},
+		"a new owner":                         {"lead", nil, assign(func(o *office) funnel.ID { return o.boris.ID })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -25,7 +25,7 @@ func (s *Store) read(
 	queueMembers(&b, snap, workspace, reads)
 	queueCompany(&b, snap, workspace, reads)
 	queueChange(&b, snap, workspace, reads)
-	queueTaken(&b, snap, workspace, reads)
+	queueStays(&b, snap, workspace, reads)
 	c := &circumstances{}
 	b.row(one(c.scan, &c.found), circumstancesQuery, workspace, reads.Actor, key.Event)
 	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
@@ -181,9 +181,9 @@ func queueChange(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads fun
 		workspace, reads.Change.Subject, reads.Change.Version)
 }
 
-// queueTaken reads the stays that a correction of a signature took out of the statistics: they left
-// in the instant of the change. Only what takes the change back asks.
-func queueTaken(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads funnel.Reads) {
+// queueStays reads the stays that taking a change back has to know: those that stand, and those that
+// a correction of a signature took out of the statistics, which left in the instant of the change.
+func queueStays(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads funnel.Reads) {
 	if reads.Change == (funnel.ChangeRef{}) {
 		return
 	}
@@ -191,15 +191,22 @@ func queueTaken(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads funn
 		SELECT p.deal_id, p.seq, p.stage, p.entered, p.left_at, p.exit, p.destination, p.amount_minor, p.currency,
 		       p.recorded_at, p.left_recorded_at, p.voided_at
 		FROM changes c
-		JOIN spells p ON p.workspace_id = c.workspace_id AND p.deal_id = c.subject_id AND p.voided_at = c.at
-			AND p.seq >= (c.before->'deal'->'signing'->>'spell')::integer
+		JOIN spells p ON p.workspace_id = c.workspace_id AND p.deal_id = c.subject_id
 		WHERE c.workspace_id = $1 AND c.subject_id = $2 AND c.version = $3 AND c.of_deal
-			AND (c.before->>'voided')::boolean
+		  AND (p.voided_at IS NULL OR ((c.before->>'voided')::boolean AND p.voided_at = c.at
+		       AND p.seq >= (c.before->'deal'->'signing'->>'spell')::integer))
 		ORDER BY p.seq`, workspace, reads.Change.Subject, reads.Change.Version).
 		Query(func(rows pgx.Rows) error {
-			taken, err := pgx.CollectRows(rows, scanSpell)
-			if snap.Change != nil {
-				snap.Change.Before.Spells = taken
+			stays, err := pgx.CollectRows(rows, scanSpell)
+			if snap.Change == nil {
+				return err
+			}
+			for _, p := range stays {
+				if p.VoidedAt.IsZero() {
+					snap.Change.Before.Stands = append(snap.Change.Before.Stands, p)
+				} else {
+					snap.Change.Before.Taken = append(snap.Change.Before.Taken, p)
+				}
 			}
 			return err
 		})

@@ -160,10 +160,9 @@ func queueActivities(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) 
 func queueContract(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
 	deal := d.After.Deal.ID
 	const live = ` WHERE workspace_id = $1 AND deal_id = $2 AND voided_at IS NULL`
-	if d.Contract.Restore {
-		b.exec(`UPDATE contracts SET voided_at = NULL WHERE workspace_id = $1 AND deal_id = $2 AND id = (
-				SELECT id FROM contracts WHERE workspace_id = $1 AND deal_id = $2 AND voided_at IS NOT NULL
-				ORDER BY voided_at DESC, signed_at DESC LIMIT 1)`, ws, deal)
+	if !d.Contract.Restore.IsZero() {
+		b.exec(`UPDATE contracts SET voided_at = NULL
+			WHERE workspace_id = $1 AND deal_id = $2 AND voided_at = $3`, ws, deal, d.Contract.Restore)
 	}
 	if d.Contract.Void {
 		b.exec(`UPDATE contracts SET voided_at = $3`+live, ws, deal, now)
