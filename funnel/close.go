@@ -13,6 +13,8 @@ type Win struct {
 	Amount   Money
 	Note     string
 	External string
+	// Historical marks a signature that came before the deal came here: it opens no client work.
+	Historical bool
 }
 
 func (c Win) decide(e *Env, d *Decision) error {
@@ -40,6 +42,7 @@ func (c Win) decide(e *Env, d *Decision) error {
 	d.leave(e, Advance, e.Funnel.Signature, at)
 	d.unpark()
 	deal.Outcome, deal.ClosedAt, deal.SignedAt = Won, at, at
+	deal.Historical = deal.Historical || c.Historical
 	if deal.Historical {
 		deal.Stage, deal.StageSince = e.Funnel.Signature, at
 	} else {
@@ -94,6 +97,8 @@ func (c Lose) decide(e *Env, d *Decision) error {
 // the correction of a mistaken signature, by a manager: the contract is voided and the stay that
 // the signature ended goes on as if it had not.
 type Reopen struct {
+	// Stage is where a lost deal goes on; empty means where it was lost.
+	Stage    StageKey
 	At       time.Time
 	Note     string
 	External string
@@ -117,9 +122,18 @@ func (c Reopen) decide(e *Env, d *Decision) error {
 	if deal.Outcome == Won {
 		return c.correct(e, d, at)
 	}
+	from, to := deal.Stage, c.Stage
+	switch {
+	case to == "":
+		to = from
+	case e.Funnel.Index(to) < 0:
+		return Refuse(CodeUnknownStage, Args{"stage": string(to)})
+	case e.Funnel.Signed(to):
+		return Refuse(CodeSignatureFirst, Args{"deal": deal.Number, "stage": to})
+	}
 	deal.Outcome, deal.ClosedAt, deal.Reason = Open, time.Time{}, ""
-	d.enter(e, deal.Stage, at)
-	d.addMove(e, Move{Kind: MoveReopen, From: deal.Stage, To: deal.Stage, EffectiveAt: at, Note: c.Note, External: c.External})
+	d.enter(e, to, at)
+	d.addMove(e, Move{Kind: MoveReopen, From: from, To: to, EffectiveAt: at, Note: c.Note, External: c.External})
 	return nil
 }
 
