@@ -1,0 +1,42 @@
+package sample
+
+import (
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+
+	"funnelbot/funnel"
+)
+
+// dice are the chances of one year. The same language and day give the same throws.
+type dice struct{ *rand.Rand }
+
+func newDice(l funnel.Locale, day funnel.Date) dice {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(string(l) + " " + day.String()))
+	return dice{rand.New(rand.NewPCG(h.Sum64(), 1))}
+}
+
+// chance reports true with the probability p.
+func (d dice) chance(p float64) bool { return d.Float64() < p }
+
+// around returns a positive number of the median whose logarithm is normal with the deviation
+// spread: many a little below, a few far above, as waiting times and amounts are.
+func (d dice) around(median, spread float64) float64 {
+	return median * math.Exp(spread*d.NormFloat64())
+}
+
+// pick returns an index with a probability in proportion to its weight.
+func (d dice) pick(weights ...float64) int {
+	total := 0.0
+	for _, w := range weights {
+		total += w
+	}
+	at := d.Float64() * total
+	for i, w := range weights {
+		if at -= w; at < 0 {
+			return i
+		}
+	}
+	return len(weights) - 1
+}
