@@ -27,16 +27,29 @@ func (d dice) around(median, spread float64) float64 {
 }
 
 // pick returns an index with a probability in proportion to its weight.
-func (d dice) pick(weights ...float64) int {
+func (d dice) pick(weights ...float64) int { return choose(d.Float64(), weights) }
+
+// choose returns the index that lies at the part of the sum of the weights.
+func choose(part float64, weights []float64) int {
 	total := 0.0
 	for _, w := range weights {
 		total += w
 	}
-	at := d.Float64() * total
+	at := part * total
 	for i, w := range weights {
 		if at -= w; at < 0 {
 			return i
 		}
 	}
 	return len(weights) - 1
+}
+
+// evenly throws numbers from 0 to 1 that fill the range evenly from the first few on: multiples of
+// the golden ratio. A year of them is an ordinary one, whatever the day.
+type evenly float64
+
+func (e *evenly) throw() float64 {
+	_, part := math.Modf(float64(*e) + math.Phi)
+	*e = evenly(part)
+	return part
 }

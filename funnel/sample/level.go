@@ -113,21 +113,21 @@ func courses() [levels]course {
 			},
 		},
 		qualification: {
-			days: 12, gap: 4.5, ends: [...]float64{0.58, 0.23, 0.06, 0.02, 0.05, 0.018},
+			days: 12, gap: 4.5, ends: [...]float64{0.56, 0.25, 0.06, 0.02, 0.05, 0.018},
 			reasons: []weighted{{"no_budget", 3}, {"timing", 3}, {"status_quo", 2}, {"silence", 2}, {"product", 2}, {"competitor", 1}},
 			touches: []touch{
 				{funnel.Call, out, 4}, {funnel.Meeting, out, 3}, {funnel.Email, in, 2}, {funnel.Note, none, 1},
 			},
 		},
 		proposal: {
-			days: 15, gap: 5, ends: [...]float64{0.545, 0.31, 0, 0.07, 0.03, 0.025},
+			days: 15, gap: 5, ends: [...]float64{0.52, 0.33, 0, 0.07, 0.03, 0.025},
 			reasons: []weighted{{"price", 4}, {"competitor", 4}, {"silence", 3}, {"status_quo", 2}, {"product", 2}, {"timing", 2}},
 			touches: []touch{
 				{funnel.Demo, out, 3}, {funnel.Email, out, 4}, {funnel.Call, in, 2}, {funnel.Email, in, 3}, {funnel.Pilot, out, 1},
 			},
 		},
 		negotiation: {
-			days: 17, gap: 4.5, ends: [...]float64{0.72, 0.21, 0, 0.05, 0.01, 0.012},
+			days: 17, gap: 4.5, ends: [...]float64{0.7, 0.23, 0, 0.05, 0.01, 0.012},
 			reasons: []weighted{{"terms", 4}, {"price", 3}, {"competitor", 2}, {"no_budget", 2}},
 			touches: []touch{
 				{funnel.Email, in, 3}, {funnel.Call, out, 3}, {funnel.Meeting, out, 2}, {funnel.Email, out, 2},

@@ -182,14 +182,14 @@ func TestEveryYearIsPlausible(t *testing.T) {
 
 				rate := float64(got.won) / float64(got.won+got.lost-got.foreign)
 				require.Len(t, stories, deals)
-				require.InDelta(t, 0.29, rate, 0.11, "win rate over qualified")
-				require.InDelta(t, 55, got.cycle[len(got.cycle)/2], 15, "median days from opening to signature")
+				require.InDelta(t, 0.27, rate, 0.07, "win rate over qualified")
+				require.InDelta(t, 52, got.cycle[len(got.cycle)/2], 14, "median days from opening to signature")
 				require.InDelta(t, 72, got.open, 28, "open deals")
 				require.InDelta(t, 72, got.foreign, 28, "leads that were no clients of ours")
 				require.InDelta(t, 5, got.due, 3, "due steps of the person at the chat")
 				require.InDelta(t, 5, got.noStep, 5, "open deals of theirs without a step")
 				require.InDelta(t, 6, got.stuck, 6, "stuck deals of theirs")
-				require.Less(t, got.campaignWon, got.campaignLost, "offers of the campaign that became contracts")
+				require.Less(t, got.campaignWon*2, got.campaignLost, "offers of the campaign that became contracts")
 			})
 		}
 	}

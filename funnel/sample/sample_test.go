@@ -52,7 +52,7 @@ func (w *world) requireFlow(t *testing.T) {
 	won := w.number(t, `SELECT count(*) FROM deals WHERE outcome = 'won'`)
 	lost := w.number(t, `SELECT count(*) FROM deals WHERE outcome = 'lost'
 		AND reason NOT IN ('not_icp', 'no_need', 'unreachable')`)
-	require.InDelta(t, 0.28, won/(won+lost), 0.08)
+	require.InDelta(t, 0.27, won/(won+lost), 0.06)
 	require.InDelta(t, 55, w.number(t, `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - opened_at) / 86400)
 		FROM deals WHERE outcome = 'won'`), 15)
 	const offers = `SELECT count(*) FROM spells s JOIN deals d ON d.id = s.deal_id

@@ -59,16 +59,18 @@ func (s *story) fate() (end, float64) {
 	}
 	w[toNothing] *= 1.7 - s.owner.order
 	days := c.days * s.owner.pace
+	throws := &s.fates[s.level]
 	switch {
 	case s.campaigned():
 		w[toNext] *= 0.12
 		w[toLoss] *= 1.8
+		throws = &s.offers
 	case s.source == "ads" && s.level < proposal && !s.since.Before(s.campaign):
 		// They want a price, and soon.
 		w[toNext] *= 1.7
 		days *= 0.6
 	}
-	e := end(s.dice.pick(w[:]...))
+	e := end(choose(throws.throw(), w[:]))
 	factor := [...]float64{toNext: 1, toLoss: 1.5, toForeign: 0.5, toBack: 1, toPark: 1.2, toNothing: 0}[e]
 	return e, s.dice.around(days*factor, 0.55)
 }

@@ -140,13 +140,13 @@ func (s *story) onward() (to level, jump bool) {
 
 // facts writes down what was learned before an offer is made.
 func (s *story) facts(at time.Time) {
-	if !s.dice.chance(0.8) {
+	if !s.dice.chance(0.92) {
 		return
 	}
 	pain := s.say("pains", s.clock)
 	why, effect, _ := strings.Cut(pain, " | ")
 	edits := []funnel.Edit{{Field: funnel.FieldPain, Text: why}, {Field: funnel.FieldEffect, Text: effect}}
-	if s.dice.chance(0.9) {
+	if s.dice.chance(0.93) {
 		edits = append(edits, funnel.Edit{Field: funnel.FieldAmount, Money: s.amount})
 		basis := funnel.PerYear
 		if s.dice.chance(0.25) {

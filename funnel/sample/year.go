@@ -28,7 +28,10 @@ type year struct {
 	team    []*rep
 	keys    []funnel.StageKey
 	courses [levels]course
-	start   time.Time
+	// fates are the throws for the ends of stays at each level, offers those of the campaign.
+	fates  [levels]evenly
+	offers evenly
+	start  time.Time
 	// campaign is when the advertising campaign starts.
 	campaign time.Time
 	firms    []*firm
@@ -55,6 +58,10 @@ func newYear(c *Config, zone *time.Location) (*year, error) {
 	y.campaign = today.AddDays(-campaignDays).In(zone).UTC()
 	f := c.Funnel(funnel.NewBusiness)
 	var err error
+	for i := range y.fates {
+		y.fates[i] = evenly(y.dice.Float64())
+	}
+	y.offers = evenly(y.dice.Float64())
 	if y.keys, err = stageKeys(f); err != nil {
 		return nil, err
 	}
