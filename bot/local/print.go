@@ -30,3 +30,9 @@ func Print(p *text.Printer, doc message.Doc, out io.Writer) error {
 	}
 	return nil
 }
+
+// IsTerminal reports whether a stream is a terminal, where a person is looking.
+func IsTerminal(stream any) bool {
+	_, is := terminal(stream)
+	return is
+}

@@ -91,6 +91,7 @@ func runWith(ctx context.Context, args []string, io *streams) int {
 		kong.Exit(func(code int) { exited = code }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"formats": formats()},
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {
