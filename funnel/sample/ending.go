@@ -41,8 +41,8 @@ func (s *story) advance(at time.Time) {
 func (s *story) win(at time.Time) {
 	win := funnel.Win{Note: s.note("won", 0.8)}
 	if s.dice.chance(0.4) {
-		percent := int64(100 - []int{5, 8, 10, 15}[s.dice.IntN(4)])
-		win.Amount = funnel.Money{Minor: s.amount.Minor / 100 * percent, Currency: s.amount.Currency}
+		percent, whole := int64(100-[]int{5, 8, 10, 15}[s.dice.IntN(4)]), s.amount.Currency.Scale()
+		win.Amount = funnel.Money{Minor: s.amount.Minor / whole * percent / 100 * whole, Currency: s.amount.Currency}
 	} else {
 		win.Amount = s.amount
 	}

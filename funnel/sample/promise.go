@@ -22,7 +22,7 @@ const (
 // that is worth looking at; the colleagues have what their habits bring.
 func (y *year) promise(stories []*story) {
 	me := y.team[0]
-	sales, clients := 0, 0
+	sales, clients, stale := 0, 0, 0
 	for _, s := range stories {
 		s.settle()
 		switch {
@@ -30,10 +30,14 @@ func (y *year) promise(stories []*story) {
 		case s.owner != me:
 			s.promise(y.habit(s))
 		case s.signed:
-			s.promise(y.care(clients))
+			s.promise(care(clients))
 			clients++
+		case s.forgotten:
+			// One of them still carries a promise that nobody kept.
+			s.promise([]plan{overdue, nothing}[min(stale, 1)])
+			stale++
 		default:
-			s.promise(y.mine(s, sales))
+			s.promise(mine(sales))
 			sales++
 		}
 	}
@@ -51,18 +55,16 @@ func (s *story) settle() {
 }
 
 // mine is the plan of the deal number n of the person at the chat.
-func (y *year) mine(s *story, n int) plan {
-	if s.forgotten && n%2 == 0 {
-		return nothing
-	}
-	return []plan{
+func mine(n int) plan {
+	const pattern = 14
+	return [pattern]plan{
 		nextWeeks, dueToday, nothing, thisWeek, overdue, nextWeeks, dueToday, thisWeek, nextWeeks, nothing, dueToday,
-		thisWeek, nextWeeks, overdue, thisWeek, nextWeeks,
-	}[n%16]
+		thisWeek, nextWeeks, thisWeek,
+	}[n%pattern]
 }
 
 // care is the plan of the client number n of the person at the chat.
-func (y *year) care(n int) plan {
+func care(n int) plan {
 	if n == 0 {
 		return dueToday
 	}
