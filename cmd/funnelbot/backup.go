@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 
 	"funnelbot/storage/embedded"
 	"funnelbot/storage/postgres"
@@ -30,7 +32,7 @@ func (c *backupCommand) Run(ctx context.Context, s *settings, io *streams) error
 	}
 	defer a.close(ctx)
 	part := c.File + ".part"
-	if err := a.tool(ctx, io, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file="+part, "--dbname="+a.url); err != nil {
+	if err := a.tool(ctx, io, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--file="+part); err != nil {
 		_ = os.Remove(part)
 		return fmt.Errorf("back up: %w", err)
 	}
@@ -63,7 +65,7 @@ func (c *restoreCommand) Run(ctx context.Context, s *settings, io *streams) erro
 		return errNotEmpty
 	}
 	err = a.tool(ctx, io, "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
-		"--exit-on-error", "--dbname="+a.url, c.File)
+		"--exit-on-error", c.File)
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
@@ -84,12 +86,32 @@ func (a *app) tool(ctx context.Context, io *streams, name string, args ...string
 	if err != nil {
 		return err
 	}
+	address, password := withoutPassword(a.url)
+	args = append([]string{"--dbname=" + address}, args...)
 	cmd := exec.CommandContext(ctx, filepath.Clean(path), args...) //nolint:gosec // one of PostgreSQL's programs, found by us.
+	cmd.Env = append(os.Environ(), "PGPASSWORD="+password)
 	cmd.Stderr = io.err
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// passwordWord is the password in a DSN of words, quoted or not.
+var passwordWord = regexp.MustCompile(`(?i)\bpassword\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(\S+))`)
+
+// withoutPassword takes the password out of an address: everybody on the machine can read the
+// arguments of a program, nobody but its user the environment.
+func withoutPassword(address string) (rest, password string) {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		password, _ = u.User.Password()
+		u.User = url.User(u.User.Username())
+		return u.String(), password
+	}
+	if m := passwordWord.FindStringSubmatch(address); m != nil {
+		return passwordWord.ReplaceAllString(address, ""), m[1] + m[2]
+	}
+	return address, ""
 }
 
 func (a *app) programs(ctx context.Context, io *streams) (embedded.Programs, error) {
