@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"testing"
@@ -24,6 +23,7 @@ var start = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 // world is a workspace with one member on a database of its own.
 type world struct {
 	url     string
+	direct  string // past the proxy, where there is one
 	store   *postgres.Store
 	service *funnel.Service
 	pool    *pgxpool.Pool
@@ -35,7 +35,7 @@ type world struct {
 func newID() funnel.ID { return funnel.ID(uuid.Must(uuid.NewV7())) }
 
 func migrate(ctx context.Context, url string) error {
-	return postgres.Migrate(ctx, postgres.Config{URL: url, Log: slog.New(slog.DiscardHandler), Clock: time.Now})
+	return postgres.Migrate(ctx, postgres.Config{URL: url, Log: slog.New(slog.DiscardHandler), Clock: func() time.Time { return start }})
 }
 
 func setup(tb testing.TB) *world {
@@ -94,6 +94,6 @@ func (w *world) open(tb testing.TB, company string) funnel.Changed {
 func (w *world) count(tb testing.TB, from string) int {
 	tb.Helper()
 	var n int
-	require.NoError(tb, w.pool.QueryRow(tb.Context(), fmt.Sprintf("SELECT count(*) FROM %s", from)).Scan(&n))
+	require.NoError(tb, w.pool.QueryRow(tb.Context(), "SELECT count(*) FROM "+from).Scan(&n))
 	return n
 }
