@@ -10,14 +10,8 @@ import (
 
 // answer finds out what the request is: a second delivery, a press, an answer or a command.
 func (c *call) answer(ctx context.Context) (Reply, error) {
-	for _, d := range c.talks.Done {
-		if d.Key == c.ask.Key {
-			w := d.Want
-			return c.run(ctx, &w)
-		}
-	}
-	if t := c.talk(); t != nil && t.Seen == c.ask.Key {
-		return c.again(ctx, t, false)
+	if reply, err := c.repeated(ctx); reply != nil || err != nil {
+		return reply, err
 	}
 	if c.ask.Action != "" {
 		return c.pressed(ctx)
@@ -31,7 +25,7 @@ func (c *call) pressed(ctx context.Context) (Reply, error) {
 	case !ok:
 		return nil, funnel.Refuse(CodeButtonUnknown, nil)
 	case p.line != "":
-		return c.command(ctx, p.line)
+		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, p.line) })
 	case p.resume:
 		return c.resume(ctx, p.input.Token)
 	case p.verb == "":
@@ -76,6 +70,10 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	t := c.talk()
 	if t == nil {
 		return c.command(ctx, line)
+	}
+	if c.ask.At.Add(lateBy).Before(t.At) {
+		// It was written before the question was put, and comes late or again.
+		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
 	}
 	review := t.State.Phase == dialog.Review
 	if in, ok := control(line); ok {

@@ -11,17 +11,13 @@ func (c *call) won(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.desk.service.Win(ctx, c.act(w), w.target(), funnel.Win{
+	r, err := c.desk.service.Win(ctx, c.act(w.Event), w.target(), funnel.Win{
 		At: c.happened(w.Intent.When, view), Amount: w.Intent.Amount, Note: w.Intent.Text,
 	})
 	if err != nil {
 		return nil, err
 	}
-	var offers []Offer
-	if r.Deal.Amount.IsZero() {
-		offers = []Offer{{Label: "set_amount", Action: dealAction(VerbSet, &r.Deal, string(funnel.FieldAmount))}}
-	}
-	return c.changed(r, offers...), nil
+	return c.changed(r), nil
 }
 
 func (c *call) lost(ctx context.Context, w *want) (Reply, error) {
@@ -29,7 +25,7 @@ func (c *call) lost(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.desk.service.Lose(ctx, c.act(w), w.target(), funnel.Lose{
+	r, err := c.desk.service.Lose(ctx, c.act(w.Event), w.target(), funnel.Lose{
 		Reason: w.Intent.Reason, Note: w.Intent.Text, At: c.happened(w.Intent.When, view),
 	})
 	if err != nil {
@@ -39,15 +35,15 @@ func (c *call) lost(ctx context.Context, w *want) (Reply, error) {
 }
 
 func (c *call) reopen(ctx context.Context, w *want) (Reply, error) {
-	r, err := c.desk.service.Reopen(ctx, c.act(w), w.target(), funnel.Reopen{Note: w.Intent.Text})
+	r, err := c.desk.service.Reopen(ctx, c.act(w.Event), w.target(), funnel.Reopen{Note: w.Intent.Text})
 	if err != nil {
 		return nil, err
 	}
-	return c.changed(r, stepWanted(&r.Deal)...), nil
+	return c.changed(r), nil
 }
 
 func (c *call) park(ctx context.Context, w *want) (Reply, error) {
-	r, err := c.desk.service.Park(ctx, c.act(w), w.target(), funnel.Park{
+	r, err := c.desk.service.Park(ctx, c.act(w.Event), w.target(), funnel.Park{
 		Until: w.Intent.When.Date, Reason: w.Intent.Text,
 	})
 	if err != nil {

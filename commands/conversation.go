@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"funnelbot/funnel"
@@ -27,15 +28,23 @@ type conversation struct {
 type talk struct {
 	State dialog.State `json:"state"`
 	Want  want         `json:"want"`
-	// Seen is the key of the request that was taken last: its second delivery shows the same
-	// question again and is not taken for an answer to it.
-	Seen string `json:"seen"`
+	// Heard are the keys of the last requests that the dialog took, the latest last: a second
+	// delivery shows the same question again and is not taken for an answer to it.
+	Heard []string `json:"heard"`
+	// At is when the latest was written. Words that are older were not written to the question.
+	At time.Time `json:"at"`
+	// Open says that the latest was no answer and has changed nothing: it may be looked at again.
+	Open bool `json:"open,omitzero"`
+	// After is the key of the change that the questions follow and are shown with.
+	After string `json:"after,omitzero"`
 }
 
-// done is an effect that a dialog led to.
+// done is how a dialog ended: with an effect, with a deal to be shown, or cancelled.
 type done struct {
-	Key  string `json:"key"`
-	Want want   `json:"want"`
+	Key       string    `json:"key"`
+	Want      want      `json:"want,omitzero"`
+	Shown     funnel.ID `json:"shown,omitzero"`
+	Cancelled Key       `json:"cancelled,omitzero"`
 }
 
 // Limits of what is remembered.
@@ -44,6 +53,12 @@ const (
 	focusLife   = 30 * time.Minute
 	maxTalks    = 3
 	maxDone     = 8
+	maxHeard    = 8
+	// focusStep is how exactly it is remembered when a deal was spoken of.
+	focusStep = 10 * time.Minute
+	// lateBy is how much older than a question words must be not to answer it. Some platforms
+	// tell the time of words to the second, and of presses not at all.
+	lateBy = 2 * time.Second
 )
 
 // call is one request while it is answered.
@@ -106,11 +121,28 @@ func (c *call) load(ctx context.Context) error {
 	return nil
 }
 
+// keep saves the conversation and returns what the request is answered with then.
+func (c *call) keep(ctx context.Context, reply Reply) (Reply, error) {
+	err := c.save(ctx)
+	switch funnel.CodeOf(err) {
+	case funnel.CodeTooLong:
+		// The question that cannot be kept is not asked.
+		return Refused{Err: funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "line", "limit": funnel.MaxText})}, c.save(ctx)
+	case funnel.CodeUnavailable:
+		switch reply.(type) {
+		case Changed, Settled:
+			// It has happened, and the person must not be told to do it again.
+			return reply, nil
+		}
+	}
+	return reply, err
+}
+
 // save keeps the conversation if it has changed.
 func (c *call) save(ctx context.Context) error {
-	data, err := json.Marshal(c.talks)
+	data, err := c.fitting()
 	if err != nil {
-		return fmt.Errorf("encode the conversation: %w", err)
+		return err
 	}
 	if string(data) == string(c.before) || c.version == 0 && string(data) == "{}" {
 		return nil
@@ -120,6 +152,28 @@ func (c *call) save(ctx context.Context) error {
 		return fmt.Errorf("save the conversation: %w", err)
 	}
 	return nil
+}
+
+// fitting encodes the conversation, without its oldest parts where it would be too large to keep.
+func (c *call) fitting() ([]byte, error) {
+	for {
+		data, err := json.Marshal(c.talks)
+		if err != nil {
+			return nil, fmt.Errorf("encode the conversation: %w", err)
+		}
+		switch {
+		case len(data) <= funnel.MaxSessionData:
+			return data, nil
+		case len(c.talks.Done) > 0:
+			c.talks.Done = c.talks.Done[1:]
+		case len(c.talks.Talks) > 1:
+			c.talks.Talks = c.talks.Talks[1:]
+		default:
+			// One dialog alone: its command was longer than anything that can be done with it.
+			c.talks = conversation{}
+			return nil, funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "line", "limit": funnel.MaxText})
+		}
+	}
 }
 
 // talk returns the dialog that is asking, or nil.
@@ -145,22 +199,47 @@ func (c *call) end() {
 	}
 }
 
-// remember keeps what was done under the key of the request.
-func (c *call) remember(w want) {
-	c.talks.Done = append(c.talks.Done, done{Key: c.ask.Key, Want: w})
+// hear notes that the dialog took the request.
+func (c *call) hear(t *talk) {
+	t.Heard = append(slices.Clone(t.Heard), c.ask.Key)
+	if n := len(t.Heard); n > maxHeard {
+		t.Heard = t.Heard[n-maxHeard:]
+	}
+	t.At, t.Open = c.ask.At.UTC(), false
+}
+
+// remember keeps how a dialog ended under the key of the request that ended it.
+func (c *call) remember(d done) {
+	d.Key = c.ask.Key
+	c.talks.Done = append(slices.Clone(c.talks.Done), d)
 	if n := len(c.talks.Done); n > maxDone {
 		c.talks.Done = c.talks.Done[n-maxDone:]
 	}
 }
 
-// focus makes the deal the one that is meant when none is named.
+// focus makes the deal the one that is meant when none is named. Saving that costs as much as a
+// change, so it is done no more often than it tells something new.
 func (c *call) focus(deal funnel.ID) {
-	c.talks.Focus, c.talks.FocusAt = deal, c.ask.At.UTC()
+	if c.talks.Focus != deal || c.ask.At.Sub(c.talks.FocusAt) > focusStep {
+		c.talks.Focus, c.talks.FocusAt = deal, c.ask.At.UTC()
+	}
+}
+
+// changedFocus is focus for a deal that the member has just changed. The database knows that, so
+// it is only noted where another deal is remembered.
+func (c *call) changedFocus(deal funnel.ID) {
+	if !c.talks.Focus.IsZero() && c.talks.Focus != deal {
+		c.focus(deal)
+	}
 }
 
 // act says who acts, for a use case.
-func (c *call) act(w *want) funnel.Act {
-	return funnel.Act{Workspace: c.ask.Workspace, Member: c.ask.Member, Event: w.Event, Origin: funnel.FromChat}
+func (c *call) act(event string) funnel.Act {
+	a := funnel.Act{Workspace: c.ask.Workspace, Member: c.ask.Member, Event: event, Origin: funnel.FromChat}
+	if a.Said = event; event == c.ask.Key {
+		a.Said = c.ask.Action + "\n" + c.ask.Text
+	}
+	return a
 }
 
 // today is the member's day.

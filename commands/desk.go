@@ -92,7 +92,7 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 			return reply, reader, err
 		}
 	}
-	if err := c.save(ctx); err != nil {
+	if reply, err = c.keep(ctx, reply); err != nil {
 		return nil, reader, err
 	}
 	if now, ok := d.Member(ctx, a.Workspace, a.Member); ok {

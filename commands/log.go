@@ -17,7 +17,7 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 	if kind == "" {
 		kind = funnel.Note
 	}
-	r, err := c.desk.service.Log(ctx, c.act(w), w.target(), funnel.Report{
+	r, err := c.desk.service.Log(ctx, c.act(w.Event), w.target(), funnel.Report{
 		Activity: funnel.LogActivity{
 			Kind: kind, Direction: in.Activity.Direction, Text: in.Text, At: c.happened(in.When, view),
 		},
@@ -26,14 +26,7 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	offers := stepWanted(&r.Deal)
-	if to := c.plan.Next(r.Deal.Stage); r.Deal.Outcome == funnel.Open && in.Stage == "" && to != "" && !c.plan.Signed(to) {
-		offers = append(offers, Offer{Label: "move", Action: dealAction(VerbMove, &r.Deal, string(to)), Stage: to})
-	}
-	if r.Deal.Amount.IsZero() {
-		offers = append(offers, Offer{Label: "set_amount", Action: dealAction(VerbSet, &r.Deal, string(funnel.FieldAmount))})
-	}
-	return c.changed(r, offers...), nil
+	return c.changed(r), nil
 }
 
 // step turns a promise that was typed into the command for it.
@@ -46,7 +39,7 @@ func (c *call) step(s Step) funnel.SetNext {
 }
 
 func (c *call) next(ctx context.Context, w *want) (Reply, error) {
-	r, err := c.desk.service.Next(ctx, c.act(w), w.target(), c.step(Step{Text: w.Intent.Text, When: w.Intent.When}))
+	r, err := c.desk.service.Next(ctx, c.act(w.Event), w.target(), c.step(Step{Text: w.Intent.Text, When: w.Intent.When}))
 	if err != nil {
 		return nil, err
 	}
@@ -55,15 +48,21 @@ func (c *call) next(ctx context.Context, w *want) (Reply, error) {
 
 // done finishes the next step. What comes next is said in the same line, or asked.
 func (c *call) done(ctx context.Context, w *want) (Reply, error) {
-	r, err := c.desk.service.Done(ctx, c.act(w), w.target(), funnel.FinishNext{Note: w.Intent.Text}, c.step(w.Intent.Next))
+	seen, err := c.view(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.desk.service.Done(ctx, c.act(w.Event), w.target(), funnel.FinishNext{Note: w.Intent.Text}, c.step(w.Intent.Next))
 	if err != nil {
 		return nil, err
 	}
 	reply := c.changed(r)
-	if r.Deal.Outcome != funnel.Open || !r.Deal.Next.IsZero() {
+	// Where the deal went on after the change, this is a late delivery of it.
+	late := seen != nil && seen.Version > r.Deal.Version
+	if r.Deal.Outcome != funnel.Open || !r.Deal.Next.IsZero() || late {
 		return reply, nil
 	}
-	follow := &want{Intent: Intent{Verb: VerbNext, Deal: Ref{Number: r.Deal.Number}}, Deal: r.Deal.ID, Silent: true}
+	follow := &want{Intent: Intent{Verb: VerbNext, Deal: Ref{Number: r.Deal.Number}}, Deal: r.Deal.ID, Silent: true, Event: w.Event}
 	script, err := c.script(ctx, follow)
 	if err != nil {
 		return nil, err

@@ -52,16 +52,12 @@ func (c *call) twins(ctx context.Context, w *want) error {
 // newDeal opens a deal for the member who asked.
 func (c *call) newDeal(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent
-	r, err := c.desk.service.Open(ctx, c.act(w), funnel.OpenDeal{
+	r, err := c.desk.service.Open(ctx, c.act(w.Event), funnel.OpenDeal{
 		Company: funnel.Company{ID: w.Company, Name: in.Company}, Title: in.Title, Owner: c.me.ID,
 		Stage: in.Stage, Amount: in.Amount, Source: in.Source, Signal: in.Text, Closing: in.When.Date,
 	})
 	if err != nil {
 		return nil, err
 	}
-	offers := stepWanted(&r.Deal)
-	if r.Deal.Amount.IsZero() {
-		offers = append(offers, Offer{Label: "set_amount", Action: dealAction(VerbSet, &r.Deal, string(funnel.FieldAmount))})
-	}
-	return c.changed(r, offers...), nil
+	return c.changed(r), nil
 }

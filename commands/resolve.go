@@ -172,12 +172,16 @@ func dealChoice(d *funnel.DealView) choice {
 // unnamed takes the deal that was spoken of last, or offers the member's own.
 func (c *call) unnamed(ctx context.Context, w *want) error {
 	read := c.desk.service.Read()
-	last := c.talks.Focus
-	if last.IsZero() || c.ask.At.Sub(c.talks.FocusAt) > focusLife {
-		var err error
-		if last, err = read.LastDeal(ctx, c.ask.Workspace, c.me.ID, c.ask.At.Add(-focusLife)); err != nil {
-			return err
-		}
+	last, since := c.talks.Focus, c.talks.FocusAt
+	if c.ask.At.Sub(since) > focusLife {
+		last, since = funnel.ID{}, c.ask.At.Add(-focusLife)
+	}
+	changed, err := read.LastDeal(ctx, c.ask.Workspace, c.me.ID, since)
+	if err != nil {
+		return err
+	}
+	if !changed.IsZero() {
+		last = changed
 	}
 	if !last.IsZero() {
 		view, err := read.Deal(ctx, c.ask.Workspace, last, 0)

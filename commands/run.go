@@ -7,8 +7,50 @@ import (
 	"funnelbot/funnel"
 )
 
-// run does what is wanted, or asks for what it lacks.
+// run does what is wanted, or asks for what it lacks. A delivery that comes again must not ask about
+// what it has done itself: that there is such a deal by now, or that it lies behind a later stage.
 func (c *call) run(ctx context.Context, w *want) (Reply, error) {
+	before := c.talks
+	reply, err := c.attempt(ctx, w)
+	switch {
+	case err == nil && !asks(reply), reads(w.Intent.Verb):
+		return reply, err
+	case err != nil && (funnel.CodeOf(err) == "" || funnel.CodeOf(err) == funnel.CodeUnavailable):
+		return nil, err
+	}
+	kept, lookup := c.kept(ctx, w.Event)
+	if lookup != nil {
+		return nil, lookup
+	}
+	if kept != nil {
+		c.talks = before
+		return kept, nil
+	}
+	if err != nil && !w.Deal.IsZero() {
+		c.focus(w.Deal)
+	}
+	return reply, err
+}
+
+// asks reports whether a reply is a question.
+func asks(r Reply) bool {
+	_, ok := r.(Question)
+	return ok
+}
+
+// reads reports whether the verb changes nothing.
+func reads(v Key) bool {
+	switch v {
+	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbFunnel, VerbHelp, VerbMembers:
+		return true
+	case VerbNew, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark, VerbReopen, VerbUndo, VerbLog, VerbNext, VerbDone,
+		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone:
+	}
+	return false
+}
+
+// attempt is run as if nothing came twice.
+func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 	v, ok := verbOf(w.Intent.Verb)
 	if !ok {
 		return nil, funnel.Refuse(CodeButtonUnknown, nil)
@@ -38,9 +80,6 @@ func (c *call) run(ctx context.Context, w *want) (Reply, error) {
 			return nil, err
 		}
 		return c.begin(ctx, w, script)
-	}
-	if !w.Deal.IsZero() {
-		c.focus(w.Deal)
 	}
 	return c.do(ctx, w)
 }

@@ -27,7 +27,7 @@ func (c *call) set(ctx context.Context, w *want) (Reply, error) {
 		}
 		edits = append(edits, edit)
 	}
-	r, err := c.desk.service.Set(ctx, c.act(w), w.target(), edits...)
+	r, err := c.desk.service.Set(ctx, c.act(w.Event), w.target(), edits...)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (c *call) assign(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.desk.service.Assign(ctx, c.act(w), w.target(), funnel.Assign{To: to})
+	r, err := c.desk.service.Assign(ctx, c.act(w.Event), w.target(), funnel.Assign{To: to})
 	if err != nil {
 		return nil, err
 	}

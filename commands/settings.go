@@ -11,17 +11,17 @@ func (c *call) role(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.desk.service.SetRole(ctx, c.act(w), member, w.Intent.Role)
+	r, err := c.desk.service.SetRole(ctx, c.act(w.Event), member, w.Intent.Role)
 	return c.settled(r, err)
 }
 
 func (c *call) language(ctx context.Context, w *want) (Reply, error) {
-	r, err := c.desk.service.SetLanguage(ctx, c.act(w), w.Intent.Language)
+	r, err := c.desk.service.SetLanguage(ctx, c.act(w.Event), w.Intent.Language)
 	return c.settled(r, err)
 }
 
 func (c *call) timezone(ctx context.Context, w *want) (Reply, error) {
-	r, err := c.desk.service.SetZone(ctx, c.act(w), w.Intent.Zone)
+	r, err := c.desk.service.SetZone(ctx, c.act(w.Event), w.Intent.Zone)
 	return c.settled(r, err)
 }
 

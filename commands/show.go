@@ -53,11 +53,23 @@ func (c *call) stepOffer(d *funnel.Deal) []Offer {
 	return []Offer{{Label: "done", Action: dealAction(VerbDone, d, "")}}
 }
 
-// changed makes the reply to a change: what it did, the way back, and what may come next.
-func (c *call) changed(r funnel.Changed, offers ...Offer) Reply {
-	c.focus(r.Deal.ID)
-	undo := Offer{Label: "undo", Action: dealAction(VerbUndo, &r.Deal, "")}
-	return Changed{Changed: r, OwnerName: c.memberName(r.Deal.Owner), Offers: append([]Offer{undo}, offers...)}
+// changed makes the reply to a change: what it did, the way back, and what may come next. It
+// follows from what is kept of the change, so that a repeated delivery is answered the same.
+func (c *call) changed(r funnel.Changed) Reply {
+	c.changedFocus(r.Deal.ID)
+	d := &r.Deal
+	offers := []Offer{{Label: "undo", Action: dealAction(VerbUndo, d, "")}}
+	verb := Key(r.Verb)
+	if slices.Contains([]Key{VerbNew, VerbMove, VerbBack, VerbReopen, VerbLog}, verb) {
+		offers = append(offers, stepWanted(d)...)
+	}
+	if to := c.plan.Next(d.Stage); verb == VerbLog && d.Outcome == funnel.Open && r.From == d.Stage && to != "" && !c.plan.Signed(to) {
+		offers = append(offers, Offer{Label: "move", Action: dealAction(VerbMove, d, string(to)), Stage: to})
+	}
+	if d.Amount.IsZero() && (verb == VerbNew || verb == VerbLog || verb == VerbWon) {
+		offers = append(offers, Offer{Label: "set_amount", Action: dealAction(VerbSet, d, string(funnel.FieldAmount))})
+	}
+	return Changed{Changed: r, OwnerName: c.memberName(d.Owner), Offers: offers}
 }
 
 func (c *call) memberName(id funnel.ID) string {

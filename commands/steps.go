@@ -2,6 +2,8 @@ package commands
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -73,11 +75,7 @@ func (c *call) stageSteps(ctx context.Context, w *want) ([]dialog.Step, error) {
 }
 
 func namesOf(t funnel.Titles, aliases []string) []string {
-	names := make([]string, 0, len(t)+len(aliases))
-	for _, title := range t {
-		names = append(names, title)
-	}
-	return append(names, aliases...)
+	return append(slices.Sorted(maps.Values(t)), aliases...)
 }
 
 func (c *call) reasonOptions() []dialog.Option {

@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -12,11 +13,27 @@ import (
 func (c *call) begin(ctx context.Context, w *want, script dialog.Script) (Reply, error) {
 	id := c.desk.newToken()
 	state, outcome := dialog.Start(script, id, nil)
-	kept := *w
+	t := talk{State: state, Want: *w}
+	if w.Silent {
+		t.After = w.Event
+	}
 	// The effect of a dialog has one key, whichever answer was the last.
-	kept.Event = "dialog:" + id
-	c.start(talk{State: state, Want: kept, Seen: c.ask.Key})
-	return c.question(ctx, &kept, outcome)
+	t.Want.Event = "dialog:" + c.me.ID.String() + ":" + id
+	if w.Version != 0 && asIs(w.Intent.Verb) {
+		// What is asked for does not depend on what becomes of the deal meanwhile.
+		t.Want.Version = 0
+	}
+	if !w.Deal.IsZero() {
+		c.focus(w.Deal)
+	}
+	c.hear(&t)
+	c.start(t)
+	return c.question(ctx, &t.Want, outcome)
+}
+
+// asIs reports whether the verb means the same whatever else has happened to the deal.
+func asIs(v Key) bool {
+	return v == VerbLog || v == VerbNext || v == VerbSet || v == VerbAssign
 }
 
 // speak gives an input to the dialog that is asking, and runs what was wanted when it is complete.
@@ -31,23 +48,50 @@ func (c *call) speak(ctx context.Context, in dialog.Input) (Reply, error) {
 	}
 	var outcome dialog.Outcome
 	t.State, outcome = dialog.Advance(script, t.State, in)
-	t.Seen = c.ask.Key
+	c.hear(t)
+	t.Open = unheard(&outcome)
 	switch outcome.Result {
 	case dialog.Cancelled:
 		verb := t.Want.Intent.Verb
 		c.end()
+		c.remember(done{Cancelled: verb})
 		return Cancelled{Verb: verb}, nil
 	case dialog.Finished:
-		w := t.Want
-		c.end()
-		if shown, err := c.take(ctx, &w, outcome.Answers); shown != nil || err != nil {
-			return shown, err
-		}
-		c.remember(w)
-		return c.run(ctx, &w)
+		return c.finish(ctx, t.Want, outcome.Answers)
 	case dialog.Ask, dialog.Review, dialog.Stale:
 	}
 	return c.question(ctx, &t.Want, outcome)
+}
+
+// unheard reports whether an input has left the dialog as it was and is judged the same again. A
+// text of several meanings is not: what it offers may be what the same text picks.
+func unheard(o *dialog.Outcome) bool {
+	switch {
+	case o.Result == dialog.Stale:
+		return true
+	case o.Prompt != nil && o.Prompt.Problem != nil:
+		return o.Prompt.Problem.Code != dialog.CodeAmbiguous
+	case o.Prompt != nil:
+		return o.Prompt.Help
+	case o.Summary != nil:
+		return o.Summary.Help || o.Summary.Problem != nil
+	}
+	return false
+}
+
+// finish does what a dialog was for.
+func (c *call) finish(ctx context.Context, w want, answers dialog.Answers) (Reply, error) {
+	c.end()
+	shown, err := c.take(ctx, &w, answers)
+	switch {
+	case err != nil:
+		return nil, err
+	case shown != nil:
+		c.remember(done{Shown: w.Deal})
+		return shown, nil
+	}
+	c.remember(done{Want: w})
+	return c.run(ctx, &w)
 }
 
 // find returns the dialog that the token belongs to and makes it the one that is asking; without
@@ -79,6 +123,7 @@ func (c *call) resume(ctx context.Context, token string) (Reply, error) {
 	return c.again(ctx, t, true)
 }
 
+// again shows the question that stands; between says that something came in between.
 func (c *call) again(ctx context.Context, t *talk, between bool) (Reply, error) {
 	script, err := c.script(ctx, &t.Want)
 	if err != nil {
@@ -86,6 +131,9 @@ func (c *call) again(ctx context.Context, t *talk, between bool) (Reply, error) 
 	}
 	var outcome dialog.Outcome
 	t.State, outcome = dialog.Resume(script, t.State)
+	if p := outcome.Prompt; p != nil && p.Candidates && !between {
+		p.Problem = funnel.Refuse(dialog.CodeAmbiguous, funnel.Args{"answer": strings.TrimSpace(c.ask.Text)})
+	}
 	reply, err := c.question(ctx, &t.Want, outcome)
 	if q, ok := reply.(Question); ok {
 		q.Again = between

@@ -49,6 +49,10 @@ type Act struct {
 	// Event is the key of the delivery; every effect has one.
 	Event  string
 	Origin Origin
+	// Said is what was typed or pressed, for acts whose words may mean something else by the time
+	// they are delivered again: it stands for the intent under the key, so that the same words get
+	// the same answer and others under the key are refused. Empty: the intent itself is compared.
+	Said string
 }
 
 // Changed is the result of a use case on a deal, kept under the key of its delivery.
@@ -83,15 +87,11 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 	if a.Event == "" {
 		return result, Stored{}, errNoKey
 	}
-	asked, err := json.Marshal(struct {
-		Member ID
-		Intent any
-	}{a.Member, intent})
+	key, err := a.key(intent)
 	if err != nil {
-		return result, Stored{}, fmt.Errorf("hash intent: %w", err)
+		return result, Stored{}, err
 	}
 	reads.Actor = a.Member
-	key := Key{Event: a.Event, Intent: sha256.Sum256(asked)}
 	stored, err := s.store.Change(ctx, a.Workspace, key, reads, func(snap *Snapshot) (*Writes, error) {
 		if !a.Member.IsZero() && !snap.Actor.Active {
 			return nil, Refuse(CodeInactive, nil)
@@ -118,6 +118,21 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 		result = again
 	}
 	return result, stored, nil
+}
+
+// key is the key of the act, with the hash of what it asks for.
+func (a Act) key(intent any) (Key, error) {
+	if a.Said != "" {
+		intent = a.Said
+	}
+	asked, err := json.Marshal(struct {
+		Member ID
+		Intent any
+	}{a.Member, intent})
+	if err != nil {
+		return Key{}, fmt.Errorf("hash intent: %w", err)
+	}
+	return Key{Event: a.Event, Intent: sha256.Sum256(asked)}, nil
 }
 
 func (s *Service) env(a Act, snap *Snapshot) *Env {

@@ -22,6 +22,9 @@ type Tx interface {
 	// unit again under its key, so decide may be called more than once and must be pure.
 	// When the database does not answer within the budget the error is [CodeUnavailable].
 	Change(ctx context.Context, workspace ID, key Key, reads Reads, decide func(*Snapshot) (*Writes, error)) (Stored, error)
+	// Kept returns what is kept under the key, or the zero Stored; with another intent the error is
+	// [CodeKeyReused].
+	Kept(ctx context.Context, workspace ID, key Key) (Stored, error)
 }
 
 // Key makes a delivery of the same event repeatable without a second effect.

@@ -1,0 +1,83 @@
+package commands_test
+
+import (
+	"funnelbot/commands"
+	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
+)
+
+const funnelRep = funnel.Rep
+
+// offered is a button as the desk offers it.
+type offered struct{ label, action string }
+
+// actions lists every button that a reply carries, those that the words for it add included.
+func actions(r commands.Reply) []offered {
+	var all []offered
+	add := func(offers []commands.Offer) {
+		for _, o := range offers {
+			all = append(all, offered{o.Label, o.Action})
+		}
+	}
+	switch r := r.(type) {
+	case commands.Card:
+		add(r.Offers)
+	case commands.Changed:
+		add(r.Offers)
+	case commands.Deals:
+		add(r.Offers)
+	case commands.Company:
+		add(r.Offers)
+	case commands.Refused:
+		add(r.Offers)
+	case commands.Settled:
+		add(r.Offers)
+	case commands.Today:
+		for _, list := range [][]commands.PlanItem{r.Due, r.NoStep, r.Stuck} {
+			for _, item := range list {
+				add(item.Offers)
+			}
+		}
+	case commands.Question:
+		all = asking(r)
+	case commands.Sequence:
+		for _, part := range r.Replies {
+			all = append(all, actions(part)...)
+		}
+	case commands.Aside:
+		all = append(actions(r.Reply), offered{"resume", r.Back})
+	}
+	return all
+}
+
+func asking(q commands.Question) []offered {
+	var all []offered
+	var token string
+	var controls []dialog.Control
+	act := func(a dialog.Act, key string) {
+		all = append(all, offered{string(a), commands.QuestionAction(token, a, key)})
+	}
+	switch {
+	case q.Outcome.Prompt != nil:
+		p := q.Outcome.Prompt
+		token, controls = p.Token, p.Controls
+		for _, o := range p.Options {
+			act(dialog.ActPick, o.Key)
+		}
+		if !p.Default.Skipped() {
+			act(dialog.ActAnswer, "")
+		}
+	case q.Outcome.Summary != nil:
+		s := q.Outcome.Summary
+		token, controls = s.Token, s.Controls
+		for _, item := range s.Items {
+			act(dialog.ActEdit, item.Step)
+		}
+	}
+	for _, c := range controls {
+		if c != dialog.CanEdit {
+			act(dialog.Act(c), "")
+		}
+	}
+	return all
+}

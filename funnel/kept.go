@@ -1,0 +1,55 @@
+package funnel
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Kept is what an act led to when it was delivered before: a change of a deal or of a member.
+type Kept struct {
+	Changed *Changed
+	Settled *Settled
+}
+
+// IsZero reports whether the act has had no effect.
+func (k Kept) IsZero() bool { return k.Changed == nil && k.Settled == nil }
+
+var errNothingSaid = errors.New("a result is looked up by what was said")
+
+// Kept returns what the act led to before, or the zero Kept. It is for those who would otherwise
+// answer a repeated delivery with a question or a refusal, because what it asked for has happened.
+// Where something else was said under the key the error is [CodeKeyReused].
+func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
+	if a.Said == "" {
+		return Kept{}, errNothingSaid
+	}
+	key, err := a.key(nil)
+	if err != nil {
+		return Kept{}, err
+	}
+	stored, err := s.store.Kept(ctx, a.Workspace, key)
+	if err != nil || !stored.Replayed {
+		return Kept{}, err
+	}
+	var of struct {
+		Member json.RawMessage `json:"member"`
+	}
+	k := Kept{}
+	into := any(&k.Changed)
+	if err = json.Unmarshal(stored.Result, &of); err == nil {
+		if of.Member != nil {
+			into = &k.Settled
+		}
+		err = json.Unmarshal(stored.Result, into)
+	}
+	if err != nil {
+		return Kept{}, fmt.Errorf("read the result under %s: %w", a.Event, err)
+	}
+	if k.Changed != nil && stored.Number > 0 {
+		// The number of a new deal is given out with the write.
+		k.Changed.Deal.Number, k.Changed.Deal.Company = stored.Number, stored.Company
+	}
+	return k, nil
+}
