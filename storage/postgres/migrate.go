@@ -44,6 +44,9 @@ func Migrate(ctx context.Context, c Config) error {
 		return err
 	}
 	defer pool.Close()
+	if err := checkLetters(ctx, pool); err != nil {
+		return err
+	}
 	// The lock lives in an open transaction on a connection of its own, so that it also holds
 	// behind a pooler and vanishes with the process.
 	tx, err := pool.Begin(ctx)

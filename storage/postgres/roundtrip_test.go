@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -171,9 +172,9 @@ func TestUndoPutsTheRowsBack(t *testing.T) {
 		seen = append(seen, w.rows(t, target.Deal))
 		must(do())
 	}
-	for i := len(seen) - 1; i >= 0; i-- {
+	for _, before := range slices.Backward(seen) {
 		must(w.service.Undo(t.Context(), act(), 0, 0))
-		require.Equal(t, seen[i], w.rows(t, target.Deal))
+		require.Equal(t, before, w.rows(t, target.Deal))
 	}
 }
 

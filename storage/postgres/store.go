@@ -56,11 +56,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{pool: pool, log: c.Log, clock: c.Clock, wake: make(chan struct{}, 1)}
-	err = s.check(ctx)
-	if err == nil {
-		err = s.checkSchema(ctx)
-	}
-	if err != nil {
+	if err := s.check(ctx); err != nil {
 		pool.Close()
 		return nil, err
 	}
