@@ -32,10 +32,16 @@ const patience = 3*time.Second + 500*time.Millisecond
 // another opens a second store on the same database, as another process would.
 func (w *world) another(tb testing.TB) *funnel.Service {
 	tb.Helper()
-	store, err := postgres.Open(tb.Context(), postgres.Config{URL: w.url, Log: slog.New(slog.DiscardHandler), Clock: w.now})
+	return w.serve(w.beyond(tb, w.url))
+}
+
+// beyond is a store of its own at an address.
+func (w *world) beyond(tb testing.TB, url string) *postgres.Store {
+	tb.Helper()
+	store, err := postgres.Open(tb.Context(), postgres.Config{URL: url, Log: slog.New(slog.DiscardHandler), Clock: w.now})
 	require.NoError(tb, err)
 	tb.Cleanup(store.Close)
-	return w.serve(store)
+	return store
 }
 
 // serve is the use cases over a store.
@@ -504,23 +510,30 @@ func TestAServerThatSwallowsEverythingIsAnsweredInTime(t *testing.T) {
 	_, err := w.service.Move(t.Context(), w.act("k1"), target, funnel.MoveTo{Stage: "proposal"})
 	require.NoError(t, err)
 
-	// Cut off between the trips, with the deal locked.
-	s := w.serve(&tripped{Store: w.store, between: swallow})
-	watch := stopwatch()
-	_, err = s.Move(t.Context(), w.act("k3"), target, funnel.MoveTo{Stage: "negotiation"})
-	require.Equal(t, funnel.CodeUnavailable, funnel.CodeOf(err), "%v", err)
-	require.Less(t, watch(), patience)
+	// Cut off between the trips, with the deal locked; then even the end of the program is in time.
+	cutOff := make(chan struct{})
+	var lonely sync.WaitGroup
+	lonely.Go(func() {
+		s := w.serve(&tripped{Store: w.store, between: func() {
+			swallow()
+			close(cutOff)
+		}})
+		watch := stopwatch()
+		_, err := s.Move(t.Context(), w.act("k3"), target, funnel.MoveTo{Stage: "negotiation"})
+		require.Equal(t, funnel.CodeUnavailable, funnel.CodeOf(err), "%v", err)
+		require.Less(t, watch(), patience)
+		watch = stopwatch()
+		w.store.Close()
+		require.Less(t, watch(), patience, "the program does not end")
+	})
+	<-cutOff
 
 	// Others get at the deal again although the server has not heard that the process is gone.
-	w.url = w.direct
-	colleague := w.another(t)
+	colleague := w.serve(w.beyond(t, w.direct))
 	require.Eventually(t, func() bool {
 		_, err := colleague.Move(t.Context(), w.act("k4"), target, funnel.MoveTo{Stage: "negotiation"})
 		return err == nil
 	}, 8*time.Second, 10*time.Millisecond, "the deal stays locked")
-
-	watch = stopwatch()
-	w.store.Close()
-	require.Less(t, watch(), patience, "the program does not end")
+	lonely.Wait()
 	checkBooks(t, w.pool)
 }

@@ -146,7 +146,7 @@ func TestUndoPutsTheRowsBack(t *testing.T) {
 		w.advance(time.Second)
 		return w.act(time.Duration(key).String())
 	}
-	must := func(r funnel.Changed, err error) {
+	must := func(_ funnel.Changed, err error) {
 		t.Helper()
 		require.NoError(t, err)
 		checkBooks(t, w.pool)
