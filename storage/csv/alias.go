@@ -69,7 +69,7 @@ func dealAliases(f Format) map[string]Field {
 // generalAliases are the words that files of no known program are headed with.
 func generalAliases() map[string]Field {
 	return map[string]Field{
-		"deal": FieldTitle, "deal id": FieldDeal, "deal_id": FieldDeal, "opportunity_id": FieldDeal, "opportunity id": FieldDeal,
+		"deal": FieldDeal, "id": FieldDeal, "deal id": FieldDeal, "deal_id": FieldDeal, "opportunity_id": FieldDeal, "opportunity id": FieldDeal,
 		"title": FieldTitle, "company": FieldCompany, "company name": FieldCompany, "client": FieldCompany, "account": FieldCompany,
 		"owner": FieldOwner, "sales rep": FieldOwner, "stage": FieldStage, "deal stage": FieldStage, "status": FieldOutcome,
 		"outcome": FieldOutcome, "amount": FieldAmount, "value": FieldAmount, "currency": FieldCurrency, "source": FieldSource,

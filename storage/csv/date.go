@@ -29,10 +29,11 @@ type moment struct {
 	// instant is set where the value is a count of seconds instead.
 	instant time.Time
 	clock   time.Duration
-	// timed says that a time of day was given, offset that it says in which zone.
-	timed  bool
-	offset bool
-	zone   *time.Location
+	// timed says that a time of day was given; zone is nil where it does not say in which zone.
+	timed bool
+	zone  *time.Location
+	// dashed marks dates with dashes: only these put a year of two digits first.
+	dashed bool
 }
 
 // readMoment takes a value apart.
@@ -51,6 +52,7 @@ func readMoment(s string) (*moment, error) {
 	if sep < 0 {
 		return m, errNoDate
 	}
+	m.dashed = date[sep] == '-'
 	parts := strings.Split(date, date[sep:sep+1])
 	if len(parts) != 3 {
 		return m, errNoDate
@@ -117,7 +119,6 @@ func (m *moment) time(s string) error {
 		}
 		s, m.zone = strings.TrimSpace(s[:i]), zone
 	}
-	m.offset = m.zone != nil
 	half := -1
 	for i, mark := range []string{"AM", "PM"} {
 		if after, ok := strings.CutSuffix(s, mark); ok {
@@ -181,7 +182,7 @@ func (m *moment) orders() orders {
 			out |= canMDY
 		}
 	}
-	if m.wide != 2 && month(m.b) && day(m.c) {
+	if (m.wide == 0 || m.wide < 0 && m.dashed) && month(m.b) && day(m.c) {
 		out |= canYMD
 	}
 	return out

@@ -55,14 +55,28 @@ func detect(sample []byte) (Encoding, error) {
 	if e, ok := sixteen(sample); ok {
 		return e, nil
 	}
-	if validUTF8(sample) {
-		return UTF8, nil
+	var beyond, broken int
+	for line := range bytes.Lines(sample) {
+		if bytes.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+			continue
+		}
+		beyond++
+		if !utf8.Valid(line) {
+			broken++
+		}
 	}
-	if russian(sample) {
+	switch {
+	case validUTF8(sample) || mostlyUTF8(beyond, broken):
+		return UTF8, nil
+	case russian(sample):
 		return Windows1251, nil
 	}
 	return "", errEncoding
 }
+
+// mostlyUTF8 judges by the lines with letters beyond ASCII: hardly any text in another encoding is
+// UTF-8 by chance, so a few broken lines are just that, and are rejected one by one.
+func mostlyUTF8(beyond, broken int) bool { return broken*2 < beyond }
 
 // sixteen recognises UTF-16 without a mark: delimiters, digits and line ends have a zero byte, always
 // on the same side.

@@ -1,8 +1,10 @@
 package csv
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -139,21 +141,21 @@ func (m *Mapping) check() error {
 	if m.Currency != "" && !isCode(string(m.Currency)) {
 		faults = append(faults, fmt.Errorf("mapping: currency %q: use an ISO code such as USD", m.Currency))
 	}
-	for header, c := range m.Columns {
-		for _, f := range c.Fields {
+	for _, header := range sorted(m.Columns) {
+		for _, f := range m.Columns[header].Fields {
 			if !m.knows(f) && f != FieldCustom && f != FieldIgnore {
 				faults = append(faults, fmt.Errorf("mapping: column %q: no field is called %q; use one of %s, custom or ignore",
 					header, f, strings.Join(words(Fields(m.rows())), ", ")))
 			}
 		}
 	}
-	for f := range m.Defaults {
+	for _, f := range sorted(m.Defaults) {
 		if !m.knows(f) {
 			faults = append(faults, fmt.Errorf("mapping: default of %q: no field of %s is called so", f, m.rows()))
 		}
 	}
-	for word, o := range m.Outcomes {
-		choice("outcome of "+word, string(o), string(funnel.Open), string(funnel.Won), string(funnel.Lost))
+	for _, word := range sorted(m.Outcomes) {
+		choice("outcome of "+word, string(m.Outcomes[word]), string(funnel.Open), string(funnel.Won), string(funnel.Lost))
 	}
 	return errors.Join(faults...)
 }
@@ -161,7 +163,8 @@ func (m *Mapping) check() error {
 // against returns every name of the mapping that the funnel does not know.
 func (m *Mapping) against(f *funnel.Funnel) error {
 	var faults []error
-	for word, t := range m.Stages {
+	for _, word := range sorted(m.Stages) {
+		t := m.Stages[word]
 		if t.Stage != "" && f.Index(t.Stage) < 0 {
 			faults = append(faults, fmt.Errorf("mapping: %q goes to the stage %q, which the funnel does not have: use one of %s",
 				word, t.Stage, strings.Join(stageKeys(f), ", ")))
@@ -170,12 +173,14 @@ func (m *Mapping) against(f *funnel.Funnel) error {
 			faults = append(faults, fmt.Errorf("mapping: %q is lost for %q, which is no reason of the funnel", word, t.Reason))
 		}
 	}
-	for word, key := range m.Reasons {
+	for _, word := range sorted(m.Reasons) {
+		key := m.Reasons[word]
 		if _, ok := f.Reason(key); !ok {
 			faults = append(faults, fmt.Errorf("mapping: reason %q is mapped to %q, which is no reason of the funnel", word, key))
 		}
 	}
-	for word, key := range m.Sources {
+	for _, word := range sorted(m.Sources) {
+		key := m.Sources[word]
 		if _, ok := f.Source(key); !ok {
 			faults = append(faults, fmt.Errorf("mapping: source %q is mapped to %q, which is no source of the funnel", word, key))
 		}
@@ -202,6 +207,8 @@ func stageKeys(f *funnel.Funnel) []string {
 	}
 	return keys
 }
+
+func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 func words[T ~string](list []T) []string {
 	out := make([]string, len(list))

@@ -115,6 +115,9 @@ func (p *plan) values(header string, fields []Field) map[string]string {
 func (p *plan) check() error {
 	var faults []error
 	for _, h := range slices.Sorted(maps.Values(p.named)) {
+		if p.mapping.own {
+			break // Objects leave out what is empty.
+		}
 		faults = append(faults, fmt.Errorf("the mapping names a column %q, which the file does not have", h))
 	}
 	gives := func(f Field) bool { return p.taken[f] != "" || p.mapping.Defaults[f] != "" }
@@ -144,7 +147,7 @@ func (p *plan) check() error {
 		faults = append(faults, fmt.Errorf("%d columns would become custom fields, a deal has %d at most: name those to ignore, "+
 			"or say `unknown: ignore`; they are %s", len(customs), funnel.MaxCustom, strings.Join(customs, ", ")))
 	}
-	for name := range p.mapping.Values {
+	for _, name := range sorted(p.mapping.Values) {
 		if !slices.ContainsFunc(p.columns, func(c planned) bool {
 			return plain(c.header) == plain(name) || slices.Contains(c.fields, Field(name))
 		}) {

@@ -22,7 +22,7 @@ type survey struct {
 	strange map[string]int64
 	owners  map[string]struct{}
 	// beyond counts rows with letters beyond ASCII, broken those of them that are no UTF-8.
-	beyond, broken int64
+	beyond, broken int
 	brokenSample   []byte
 }
 
@@ -281,7 +281,7 @@ func (e *UnmappedError) Error() string {
 // reencode reads the file again as windows-1251 where the beginning was plain ASCII and the rest is
 // not UTF-8. A few broken rows among good ones stay broken rows.
 func (s *Source) reencode(v *survey) (bool, error) {
-	if v.broken == 0 || s.mapping.Encoding != "" || s.dialect.encoding != UTF8 || v.broken*10 < v.beyond {
+	if v.broken == 0 || s.mapping.Encoding != "" || s.dialect.encoding != UTF8 || mostlyUTF8(v.beyond, v.broken) {
 		return false, nil
 	}
 	if v.broken < v.beyond || !russian(v.brokenSample) {

@@ -66,13 +66,13 @@ type lines struct {
 	csv    *csv.Reader
 	mark   rune
 	heads  []string
-	// queue are lines that wait to be read one by one.
-	queue []record
+	in     *bufio.Reader
+	broken int
 }
 
 func openLines(w *window, mark rune) (*lines, error) {
-	t := &lines{window: w, mark: mark, csv: csv.NewReader(bufio.NewReaderSize(w, readAhead))}
-	t.csv.Comma, t.csv.FieldsPerRecord, t.csv.ReuseRecord = mark, -1, true
+	t := &lines{window: w, mark: mark, in: bufio.NewReaderSize(w, readAhead)}
+	t.restart()
 	var head record
 	if err := t.next(&head); err != nil {
 		if errors.Is(err, io.EOF) {
@@ -95,43 +95,56 @@ func openLines(w *window, mark rune) (*lines, error) {
 	return t, nil
 }
 
+// restart begins to read rows where the window is.
+func (t *lines) restart() {
+	t.in.Reset(t.window)
+	t.csv = csv.NewReader(t.in)
+	t.csv.Comma, t.csv.FieldsPerRecord, t.csv.ReuseRecord = t.mark, -1, true
+}
+
 func (t *lines) header() []string { return t.heads }
 
 func (t *lines) next(r *record) error {
 	for {
-		if len(t.queue) > 0 {
-			*r, t.queue = t.queue[0], t.queue[1:]
-			t.single(r)
-			t.check(r)
-			return nil
-		}
 		fields, err := t.csv.Read()
 		if errors.Is(err, errLongRow) {
 			return fmt.Errorf("line %d: %w", t.window.lines+1, errLongRow)
 		}
-		first := t.window.lines + 1
-		text := t.window.cut(t.csv.InputOffset())
 		if err == io.EOF {
 			return io.EOF
 		}
-		skipped := leading(text)
-		row := bytes.Trim(text, "\r\n")
 		parse, broken := errors.AsType[*csv.ParseError](err)
 		switch {
 		case err != nil && !broken:
-			return fmt.Errorf("line %d: %w", first+skipped, err)
+			return fmt.Errorf("line %d: %w", t.window.lines+1, err)
 		case broken && t.heads == nil:
 			return fmt.Errorf("line %d, column %d, the header: %w", parse.Line, parse.Column, parse.Err)
-		case broken, t.heads != nil && len(fields) < len(t.heads) && bytes.IndexByte(row, '\n') >= 0:
-			t.torn(first+skipped, row)
-			continue
-		case t.blank(fields):
+		case broken, t.swallowed(fields):
+			return t.torn(r)
+		}
+		first := t.window.lines + 1
+		text := t.window.cut(t.csv.InputOffset())
+		if t.blank(fields) {
 			continue
 		}
-		*r = record{line: first + skipped, text: string(row), fields: fields}
+		*r = record{line: first + leading(text), text: string(bytes.Trim(text, "\r\n")), fields: fields}
 		t.check(r)
 		return nil
 	}
+}
+
+// swallowed reports whether a row probably became one of several lines by a stray quote: it has too
+// few values, and line ends within them.
+func (t *lines) swallowed(fields []string) bool {
+	if len(fields) >= len(t.heads) {
+		return false
+	}
+	for _, f := range fields {
+		if strings.IndexByte(f, '\n') >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // leading counts the empty lines before a row.
@@ -162,35 +175,73 @@ func (t *lines) blank(fields []string) bool {
 	return true
 }
 
-// torn splits a row that a stray quote has made of several lines into these lines again: each is
-// judged alone, so that one bad line does not take the good ones after it along.
-func (t *lines) torn(first int64, text []byte) {
-	for len(text) > 0 {
-		line, rest, _ := bytes.Cut(text, []byte{'\n'})
-		if len(bytes.TrimSpace(line)) > 0 {
-			t.queue = append(t.queue, record{line: first, text: strings.TrimRight(string(line), "\r")})
-		}
-		first++
-		text = rest
+// maxTorn is the number of rows with stray quotes from which on a file is given up.
+const maxTorn = 10_000
+
+// torn takes the first line of a row that a stray quote has broken, or has made of several lines,
+// by itself, and has the lines after it read again, so that one bad line does not take good ones
+// along.
+func (t *lines) torn(r *record) error {
+	if t.broken++; t.broken > maxTorn {
+		return fmt.Errorf("line %d: more than %d rows have quotes in the wrong places", t.window.lines+1, maxTorn)
 	}
+	text := t.window.rest()
+	skip := int(leading(text))
+	start := len(text) - len(bytes.TrimLeft(text, "\r\n"))
+	end := bytes.IndexByte(text[start:], '\n')
+	if end < 0 {
+		end = len(text) - start
+	} else {
+		end++
+	}
+	*r = record{line: t.window.lines + 1 + int64(skip)}
+	r.text = string(bytes.Trim(t.window.cut(t.window.base+int64(start+end)), "\r\n"))
+	t.window.back()
+	t.restart()
+	t.single(r)
+	t.check(r)
+	return nil
 }
 
 // single reads one line by itself. Quotes in the wrong places are taken as they were probably meant:
-// as part of the value. That is believed only if as many values come out as there are columns.
+// as part of the value. That is believed only if as many values come out as there are columns, and
+// if no quote was left open, which shows in whether it swallows one more value behind the line.
 func (t *lines) single(r *record) {
+	const more = "#"
 	for _, lazy := range []bool{false, true} {
-		again := csv.NewReader(strings.NewReader(r.text))
+		again := csv.NewReader(strings.NewReader(r.text + string(t.mark) + more))
 		again.Comma, again.FieldsPerRecord, again.LazyQuotes = t.mark, -1, lazy
 		fields, err := again.Read()
-		if err != nil || len(fields) != len(t.heads) || len(t.heads) < 2 && lazy {
-			continue
-		}
-		if _, err := again.Read(); err == io.EOF {
-			r.fields = fields
+		n := len(t.heads)
+		if err == nil && len(fields) == n+1 && fields[n] == more && (n > 1 || !lazy) {
+			r.fields = fields[:n]
 			return
 		}
 	}
+	if fields := t.plainly(r.text); fields != nil {
+		r.fields = fields
+		return
+	}
 	r.fields, r.fault = nil, "quotes stand in the wrong places"
+}
+
+// plainly cuts a line at every delimiter, for values such as "Acme" Works whose quotes come in pairs
+// but do not enclose the value. It returns nil where that does not fit either.
+func (t *lines) plainly(text string) []string {
+	fields := strings.Split(text, string(t.mark))
+	if len(fields) != len(t.heads) {
+		return nil
+	}
+	for i, f := range fields {
+		inner := strings.TrimSuffix(strings.TrimPrefix(f, `"`), `"`)
+		switch {
+		case strings.Count(f, `"`)%2 != 0:
+			return nil
+		case len(f) == len(inner)+2 && !strings.Contains(inner, `"`):
+			fields[i] = inner
+		}
+	}
+	return fields
 }
 
 // check finds the faults of a whole row.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 )
 
 // maxRow is the size of the largest row that is read, in bytes: a quote that is never closed would
@@ -20,6 +21,8 @@ type window struct {
 	start int
 	base  int64 // the offset in the text of buf[start]
 	lines int64 // line ends before base
+	// pending is text that is to be read once more.
+	pending []byte
 }
 
 // Read implements io.Reader.
@@ -27,7 +30,12 @@ func (w *window) Read(p []byte) (int, error) {
 	if len(w.buf)-w.start > maxRow+2*readAhead {
 		return 0, errLongRow
 	}
-	n, err := w.r.Read(p)
+	n, err := copy(p, w.pending), error(nil)
+	if n > 0 {
+		w.pending = w.pending[n:]
+	} else {
+		n, err = w.r.Read(p)
+	}
 	if len(w.buf)+n > cap(w.buf) && w.start > 0 {
 		w.buf = w.buf[:copy(w.buf, w.buf[w.start:])]
 		w.start = 0
@@ -47,6 +55,15 @@ func (w *window) cut(to int64) []byte {
 	w.base += int64(len(text))
 	w.start = n
 	return text
+}
+
+// rest returns the text after the last cut that was read already.
+func (w *window) rest() []byte { return w.buf[w.start:] }
+
+// back makes everything after the last cut be read once more, by a reader that begins there.
+func (w *window) back() {
+	w.pending = slices.Concat(w.buf[w.start:], w.pending)
+	w.buf, w.start, w.base = w.buf[:0], 0, 0
 }
 
 // counter counts the bytes that were read of a file.
