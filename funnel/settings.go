@@ -29,6 +29,26 @@ func (s *Service) SetRole(ctx context.Context, a Act, member ID, role Role) (Set
 	})
 }
 
+// Appoint gives a member a role and a language on behalf of whoever runs the program, who needs no
+// role for it: the act has no member.
+func (s *Service) Appoint(ctx context.Context, a Act, member ID, role Role, l Locale) (Settled, error) {
+	if role.rank() == 0 {
+		return Settled{}, Refuse(CodeUnknownRole, Args{"role": string(role)})
+	}
+	if l != English && l != Russian {
+		return Settled{}, Refuse(CodeUnknownLanguage, Args{"language": string(l)})
+	}
+	a.Member = ID{}
+	to := struct {
+		Role   Role
+		Locale Locale
+	}{role, l}
+	return s.member(ctx, a, "role", Reads{Subject: member}, to, func(_ *Env, _ *Snapshot, m *Member) error {
+		m.Role, m.Locale = role, l
+		return nil
+	})
+}
+
 // SetLanguage chooses the language in which the bot speaks to the member.
 func (s *Service) SetLanguage(ctx context.Context, a Act, l Locale) (Settled, error) {
 	if l != English && l != Russian {
