@@ -128,7 +128,7 @@ CREATE INDEX deals_company ON deals (workspace_id, company_id);
 CREATE INDEX deals_open ON deals (workspace_id, owner_id, stage) WHERE outcome = 'open' AND voided_at IS NULL;
 CREATE INDEX deals_remind ON deals (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX deals_wake ON deals (parked_until) WHERE parked_until IS NOT NULL;
-CREATE INDEX deals_title_search ON deals USING gin (lower(title) gin_trgm_ops) WHERE title <> '';
+CREATE INDEX deals_title_search ON deals USING gin (translate(lower(title), 'ё', 'е') gin_trgm_ops) WHERE title <> '';
 
 CREATE TABLE moves (
     workspace_id uuid NOT NULL,
