@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"funnelbot/funnel"
@@ -83,7 +84,7 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 		return c.speak(ctx, in)
 	}
 	// A summary waits for a yes; what is a command in so many words is no answer to it.
-	if commandLike(line) || review && c.meant(line) {
+	if commandLike(line) && !namesDeal(line, t) || review && c.meant(line) {
 		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
 	}
 	if t.Want.Silent && c.meant(line) {
@@ -127,6 +128,13 @@ func commandLike(line string) bool {
 		}
 	}
 	return false
+}
+
+// namesDeal reports whether a line is the number of a deal and answers which one is meant.
+func namesDeal(line string, t *talk) bool {
+	number := strings.TrimSpace(strings.TrimLeft(line, "#№"))
+	_, err := strconv.ParseUint(number, 10, 64)
+	return err == nil && t.State.Cursor == string(ArgDeal)
 }
 
 // meant reports whether a line is a command in so many words.

@@ -29,11 +29,16 @@ func (c *call) findDeals(ctx context.Context, w *want) (Reply, error) {
 		w.found(&best[0].DealView)
 		return c.show(ctx, w)
 	}
+	return matches(words, found), nil
+}
+
+// matches lists what was found, best first.
+func matches(words string, found []funnel.Match) Reply {
 	r := Deals{Title: DealsTitle{Words: words}, Total: len(found)}
 	for _, m := range found[:min(len(found), pageSize)] {
 		r.Deals = append(r.Deals, m.DealView)
 	}
-	return r, nil
+	return r
 }
 
 // company shows a client firm; several that fit are offered.

@@ -11,6 +11,9 @@ import (
 // list shows a page of deals. Without a word about which, it shows the member's own.
 func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent
+	if in.List.Kind == "" && len(in.Unknown) > 0 {
+		return c.listOf(ctx, strings.Join(in.Unknown, " "))
+	}
 	q := funnel.DealQuery{
 		List: funnel.DealList(in.List.Kind), Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: pageSize,
 	}
@@ -27,6 +30,9 @@ func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 		q.List, q.Owner = funnel.ListMine, id
 		title.OwnerName, narrow = c.memberName(id), id.String()
 	case ListStage:
+		if _, ok := c.plan.Stage(in.Stage); !ok {
+			return nil, funnel.Refuse(funnel.CodeUnknownStage, funnel.Args{"stage": string(in.Stage)})
+		}
 		q.Stage, title.Stage, narrow = in.Stage, in.Stage, string(in.Stage)
 	case ListTeam, ListStuck, ListNoStep, ListClosing, ListClients:
 	}
@@ -45,6 +51,19 @@ func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 		r.Offers = append(r.Offers, Offer{Label: "more", Action: pageAction(in.List.Kind, narrow, page+1)})
 	}
 	return r, nil
+}
+
+// listOf lists the deals of a client: what follows the verb is no list that there is, and nobody's
+// name.
+func (c *call) listOf(ctx context.Context, words string) (Reply, error) {
+	found, err := c.named(ctx, words)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 || found[0].Score < scorePart {
+		return nil, funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": words})
+	}
+	return matches(words, found), nil
 }
 
 // pageAction makes the action that turns to a page; narrow is the stage or the member.
@@ -69,5 +88,7 @@ func fillList(in *Intent, page int64, arg string) {
 			in.Person = Whom{ID: id}
 		}
 	case ListMine, ListTeam, ListStuck, ListNoStep, ListClosing, ListClients:
+	default:
+		in.List.Kind = ListMine
 	}
 }

@@ -3,6 +3,8 @@ package commands
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -30,11 +32,10 @@ func showAction(number int64) string {
 // lineAction makes the action that types a line, for suggestions; a line that is too long for a
 // button has none.
 func lineAction(line string) string {
-	const most = 62
-	if len(line) > most {
+	if len(line) >= maxAction {
 		return ""
 	}
-	return ">" + line
+	return lineMark + line
 }
 
 // Marks of actions that belong to no deal.
@@ -74,8 +75,14 @@ type press struct {
 	resume  bool
 }
 
+// maxAction is the length in bytes of the longest action.
+const maxAction = 64
+
 // readAction takes an action apart. It came back through a platform, so it may be anything.
 func readAction(action string) (press, bool) {
+	if len(action) > maxAction || !utf8.ValidString(action) || strings.ContainsFunc(action, unicode.IsControl) {
+		return press{}, false
+	}
 	if line, ok := strings.CutPrefix(action, lineMark); ok {
 		return press{line: line}, line != ""
 	}

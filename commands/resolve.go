@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,8 @@ const (
 const (
 	maxAmong  = 8
 	searchTop = 24
+	// nameWords is how many words of a line may be a name with text after it; each takes a search.
+	nameWords = 8
 )
 
 // resolve finds out which deal is meant. It sets the deal of the want, or the deals among which the
@@ -58,17 +61,18 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 	most := len(in.Deal.Words)
 	fewest := most
 	if takesText(in.Verb) && !in.Deal.Quoted {
-		fewest = 1
+		most, fewest = min(most, nameWords), 1
 	}
 	var best []funnel.Match
 	words := most
 	for n := most; n >= fewest; n-- {
-		found, err := c.named(ctx, strings.Join(in.Deal.Words[:n], " "))
+		// A word that was typed twice counts once.
+		found, err := c.named(ctx, strings.Join(slices.Compact(slices.Clone(in.Deal.Words[:n])), " "))
 		if err != nil {
 			return err
 		}
 		enough := scoreTypo
-		if n < most {
+		if n < len(in.Deal.Words) {
 			enough = scorePart
 		}
 		if len(found) == 0 || found[0].Score < enough {
@@ -157,8 +161,12 @@ func (w *want) among(found []funnel.Match) {
 		return
 	}
 	for i := range found[:min(len(found), maxAmong)] {
-		w.Among = append(w.Among, dealChoice(&found[i].DealView))
+		w.offer(&found[i].DealView)
 	}
+}
+
+func (w *want) offer(d *funnel.DealView) {
+	w.Among, w.likely = append(w.Among, dealChoice(d)), append(w.likely, *d)
 }
 
 func dealChoice(d *funnel.DealView) choice {
@@ -200,7 +208,7 @@ func (c *call) unnamed(ctx context.Context, w *want) error {
 		return err
 	}
 	for i := range mine {
-		w.Among = append(w.Among, dealChoice(&mine[i]))
+		w.offer(&mine[i])
 	}
 	if len(w.Among) == 0 {
 		return funnel.Refuse(CodeNoDeals, nil)

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"errors"
+	"strings"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 )
@@ -63,6 +65,9 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 			return nil, err
 		}
 	}
+	if v.Key == VerbShow && len(w.Among) > 0 {
+		return c.shown(w), nil
+	}
 	if v.Key == VerbNew && !w.Fresh {
 		if err := c.twins(ctx, w); err != nil {
 			return nil, err
@@ -76,6 +81,13 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 		return nil, err
 	}
 	if len(script.Steps) > 0 {
+		if w.Version != 0 && w.view != nil && w.view.Version != w.Version {
+			// An old button: nobody answers questions only to be told that.
+			return nil, funnel.Refuse(funnel.CodeStale, funnel.Args{"deal": w.view.Number})
+		}
+		if utf8.RuneCountInString(w.Intent.Text) > funnel.MaxText {
+			return nil, funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "note", "limit": funnel.MaxText})
+		}
 		if err := c.foresee(ctx, w); err != nil {
 			return nil, err
 		}
@@ -198,10 +210,7 @@ func (c *call) wayOut(e *funnel.Error, deal *funnel.DealView) []Offer {
 	case CodeVerbUnknown, CodeLineEmpty:
 		return []Offer{{Label: "help", Action: "help:0:0"}}
 	case funnel.CodeNoDeal:
-		ref, _ := e.Args["ref"].(string)
-		if action := lineAction("new " + ref); action != "" && ref != "" && ref[0] != '#' {
-			return []Offer{{Label: "open_new", Action: action, Name: ref}}
-		}
+		return c.openOffer(e)
 	case funnel.CodeDealLost:
 		if deal != nil {
 			return []Offer{{Label: "reopen", Action: dealAction(VerbReopen, &deal.Deal, "")}, c.showOffer(deal)}
@@ -217,6 +226,25 @@ func (c *call) wayOut(e *funnel.Error, deal *funnel.DealView) []Offer {
 	}
 	if deal != nil {
 		return []Offer{c.showOffer(deal)}
+	}
+	return nil
+}
+
+// openOffer offers to open the deal that was not found. A line without a verb is what new
+// understands too, with the amount and all.
+func (c *call) openOffer(e *funnel.Error) []Offer {
+	ref, _ := e.Args["ref"].(string)
+	if ref == "" || ref[0] == '#' {
+		return nil
+	}
+	line := ref
+	if in, err := c.desk.parser.Parse(c.ask.Text, &c.lex); err == nil && in.Bare && in.Deal.Text() == ref {
+		line = strings.Join(strings.Fields(c.ask.Text), " ")
+	}
+	for _, name := range []string{line, ref} {
+		if action := lineAction("new " + name); action != "" {
+			return []Offer{{Label: "open_new", Action: action, Name: name}}
+		}
 	}
 	return nil
 }

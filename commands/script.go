@@ -111,7 +111,12 @@ func (c *call) readDeal(ctx context.Context, verb Key, text string) (dialog.Valu
 	if err != nil {
 		return dialog.Value{}, err
 	}
-	if len(found) == 0 || found[0].Score < scoreTypo {
+	enough := scoreTypo
+	if c.meant(text) {
+		// "park acme" is no answer to which deal was won, however much it is like the name of one.
+		enough = scoreWhole
+	}
+	if len(found) == 0 || found[0].Score < enough {
 		return dialog.Value{}, funnel.Refuse(funnel.CodeNoDeal, funnel.Args{"ref": text})
 	}
 	found = meant(found, verb)

@@ -20,6 +20,16 @@ func (c *call) show(ctx context.Context, w *want) (Reply, error) {
 	return Card{Deal: *view, Offers: c.cardOffers(view)}, nil
 }
 
+// shown lists the deals that the words may mean: to look at one of several asks no question, which
+// would take whatever is typed next for its answer.
+func (c *call) shown(w *want) Reply {
+	title := DealsTitle{Words: w.Intent.Deal.Text()}
+	if title.Words == "" {
+		title.List = funnel.ListMine
+	}
+	return Deals{Title: title, Deals: w.likely, Total: len(w.likely)}
+}
+
 // cardOffers are what can be done about a deal in its state.
 func (c *call) cardOffers(v *funnel.DealView) []Offer {
 	d := &v.Deal

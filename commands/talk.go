@@ -28,7 +28,25 @@ func (c *call) begin(ctx context.Context, w *want, script dialog.Script) (Reply,
 	}
 	c.hear(&t)
 	c.start(t)
+	if p := outcome.Prompt; p != nil && p.Problem == nil && p.Step == string(ArgPerson) {
+		p.Problem = stranger(&w.Intent)
+	}
 	return c.question(ctx, &t.Want, outcome)
+}
+
+// stranger refuses the name that was typed where a member was expected, or is nil.
+func stranger(in *Intent) *funnel.Error {
+	name := strings.Join(in.Unknown, " ")
+	if in.Verb == VerbAssign {
+		name = in.Text
+		for _, to := range []string{"to ", "на "} {
+			name = strings.TrimPrefix(name, to)
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	return funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": name})
 }
 
 // asIs reports whether the verb means the same whatever else has happened to the deal.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strings"
 
 	"funnelbot/funnel"
 )
@@ -18,6 +19,9 @@ func (c *call) todayPlan(ctx context.Context, w *want) (Reply, error) {
 			return nil, err
 		}
 		member, name = id, c.memberName(id)
+	}
+	if w.Intent.Person.IsZero() && len(w.Intent.Unknown) > 0 {
+		return nil, funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": strings.Join(w.Intent.Unknown, " ")})
 	}
 	r := Today{Name: name}
 	for _, part := range []struct {

@@ -28,6 +28,8 @@ type want struct {
 	Silent bool `json:"silent,omitzero"`
 
 	view *funnel.DealView
+	// likely are the deals of Among, as they were found.
+	likely []funnel.DealView
 }
 
 // choice is a thing to choose from, as it was when it was offered: the key of an answer and the
