@@ -43,7 +43,9 @@ func (d *Deal) Case() string {
 // ExportedMove is a move with the identifier of its deal and the name of its actor.
 type ExportedMove struct {
 	Move
-	Case      string
+	Case string
+	// Order counts the moves of the deal that are exported, from 1.
+	Order     int
 	ActorName string
 	// Amount is the deal's amount after the move, where the move began a stay or signed the deal.
 	Amount Money

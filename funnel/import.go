@@ -53,7 +53,20 @@ const MaxImportRows = 10_000
 // Fold judges the rows of one deal. They come in the order of time, the row of the deal itself
 // first; known is nil for a deal that the store has not seen.
 func (im *Import) Fold(rows []ImportRow, known *KnownDeal, names Names) *Imported {
-	f := &fold{im: im, names: names, known: known, out: &Imported{}, seen: map[string]int{}}
+	f := im.fold(rows, known, names)
+	if known != nil {
+		// What the rows said when they were new is what they say now, whatever has become of the
+		// deal meanwhile: those that were folded or rejected then are no news.
+		f.then = make(map[*ImportRow]verdict, len(rows))
+		im.fold(rows, nil, names).run(rows, func(r *ImportRow, v verdict) { f.then[r] = v })
+	}
+	f.run(rows, func(*ImportRow, verdict) {})
+	return f.out
+}
+
+func (im *Import) fold(rows []ImportRow, known *KnownDeal, names Names) *fold {
+	f := &fold{im: im, names: names, known: known, out: &Imported{}, seen: make(map[string]int, len(rows))}
+	f.out.Moves, f.out.Spells = make([]Move, 0, len(rows)+1), make([]Spell, 0, len(rows)+1)
 	if known != nil {
 		f.out.Before, f.out.After = known.State, known.State
 	}
@@ -61,19 +74,41 @@ func (im *Import) Fold(rows []ImportRow, known *KnownDeal, names Names) *Importe
 	for i := range rows {
 		f.listed = f.listed || rows[i].Kind == ImportMove
 	}
+	return f
+}
+
+// verdict is what became of a row: it was folded, or rejected, or neither.
+type verdict struct {
+	folded   bool
+	rejected *RowError
+}
+
+// run judges the rows one by one.
+func (f *fold) run(rows []ImportRow, tell func(*ImportRow, verdict)) {
 	for i := range rows {
 		r := &rows[i]
-		switch r.Kind {
-		case ImportDeal:
+		folded, rejected := f.out.Folded, len(f.out.Rejected)
+		switch was := f.then[r]; {
+		case was.folded:
+			f.pass(r)
+			f.out.Folded++
+		case was.rejected != nil && r.Kind != ImportDeal:
+			f.pass(r)
+			f.out.Rejected = append(f.out.Rejected, was.rejected)
+		case r.Kind == ImportDeal:
 			f.deal(r)
-		case ImportMove:
+		case r.Kind == ImportMove:
 			f.move(r)
-		case ImportActivity:
+		case r.Kind == ImportActivity:
 			f.activity(r)
 		}
+		v := verdict{folded: f.out.Folded > folded}
+		if len(f.out.Rejected) > rejected {
+			v.rejected = f.out.Rejected[rejected]
+		}
+		tell(r, v)
 	}
 	f.finish()
-	return f.out
 }
 
 // fold is the rows of one deal on their way through Decide.
@@ -81,7 +116,9 @@ type fold struct {
 	im    *Import
 	names Names
 	known *KnownDeal
-	out   *Imported
+	// then is what became of the rows when the deal was new; nil while it is.
+	then map[*ImportRow]verdict
+	out  *Imported
 	// facts are what is known of the deal besides its moves.
 	facts *ImportedDeal
 	head  *ImportRow
@@ -89,6 +126,14 @@ type fold struct {
 	seen  map[string]int
 	// listed says that the moves come as rows of their own.
 	listed bool
+}
+
+// pass remembers a row that is not judged again.
+func (f *fold) pass(r *ImportRow) {
+	f.again(f.key(r))
+	if r.Kind == ImportMove {
+		f.last = r
+	}
 }
 
 // about finds the facts of the deal: those of its own row, else of the first that has any.

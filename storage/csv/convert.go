@@ -28,7 +28,7 @@ func (s *Source) convert(out *funnel.ImportRow) error {
 		k.event()
 		k.stand()
 		k.change()
-		if s.tellsOfDeals() {
+		if s.plan.tellsOfDeals {
 			k.deal()
 		}
 	case Activities:
@@ -40,19 +40,6 @@ func (s *Source) convert(out *funnel.ImportRow) error {
 		return k.fault
 	}
 	return nil
-}
-
-// tellsOfDeals reports whether rows of a history say something of the deal itself.
-func (s *Source) tellsOfDeals() bool {
-	if s.cells.custom != nil {
-		return true
-	}
-	for f := range s.cells.values {
-		if f.ofDeal() {
-			return true
-		}
-	}
-	return false
 }
 
 // converter reads cells until the first fault.

@@ -131,7 +131,7 @@ func (s *Sink) Deal(d *funnel.ExportedDeal) error {
 func (s *Sink) Move(m *funnel.ExportedMove) error {
 	number, code := amountText(m.Amount)
 	return s.moves.row([]string{
-		m.Case, m.Key(), strconv.Itoa(m.Seq), string(m.Kind), string(m.From), string(m.To), timeText(m.EffectiveAt), timeText(m.RecordedAt),
+		m.Case, m.Key(), strconv.Itoa(m.Order), string(m.Kind), string(m.From), string(m.To), timeText(m.EffectiveAt), timeText(m.RecordedAt),
 		m.ActorName, m.Reason, m.Note, number, code,
 	}, nil)
 }

@@ -14,7 +14,8 @@ import (
 	"funnelbot/storage/csv"
 )
 
-func day(n int) time.Time { return time.Date(2026, time.January, n, 9, 30, 0, 0, time.UTC) }
+// then is when the deals of these tests were opened.
+var then = time.Date(2026, time.January, 1, 9, 30, 0, 0, time.UTC)
 
 func TestAnExportIsRecognisedByItsHeader(t *testing.T) {
 	t.Parallel()
@@ -25,13 +26,13 @@ func TestAnExportIsRecognisedByItsHeader(t *testing.T) {
 		if format == "json" {
 			sink = csv.NewJSON(&deals, &moves, &activities)
 		}
-		d := &funnel.ExportedDeal{Deal: funnel.Deal{ID: funnel.ID{1}, Number: 1, Kind: funnel.NewBusiness, OpenedAt: day(1)}}
+		d := &funnel.ExportedDeal{Deal: funnel.Deal{ID: funnel.ID{1}, Number: 1, Kind: funnel.NewBusiness, OpenedAt: then}}
 		require.NoError(t, sink.Deal(d))
 		require.NoError(t, sink.Move(&funnel.ExportedMove{
-			Case: "1", Move: funnel.Move{Seq: 1, Kind: funnel.MoveOpen, To: "lead", EffectiveAt: day(1), RecordedAt: day(1)},
+			Case: "1", Move: funnel.Move{Seq: 1, Kind: funnel.MoveOpen, To: "lead", EffectiveAt: then, RecordedAt: then},
 		}))
 		require.NoError(t, sink.Activity(&funnel.ExportedActivity{
-			Case: "1", Activity: funnel.Activity{ID: funnel.ID{2}, Kind: funnel.Call, At: day(1), RecordedAt: day(1)},
+			Case: "1", Activity: funnel.Activity{ID: funnel.ID{2}, Kind: funnel.Call, At: then, RecordedAt: then},
 		}))
 		require.NoError(t, sink.Close())
 		for rows, content := range map[csv.Rows]string{

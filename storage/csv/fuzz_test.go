@@ -112,7 +112,7 @@ func FuzzExport(f *testing.F) {
 			}
 			d := funnel.ExportedDeal{Firm: funnel.Company{Name: company}}
 			d.ID, d.Number, d.Kind, d.Stage, d.Outcome = funnel.ID{1}, 7, funnel.NewBusiness, "lead", funnel.Open
-			d.Title, d.Custom, d.OpenedAt = title, map[string]string{"note": note}, day(1)
+			d.Title, d.Custom, d.OpenedAt = title, map[string]string{"note": note}, then
 			require.NoError(t, sink.Customs([]string{"note"}))
 			require.NoError(t, sink.Deal(&d))
 			require.NoError(t, sink.Close())

@@ -24,6 +24,8 @@ type plan struct {
 	taken map[Field]string
 	// guarded says that values are protected from spreadsheets, as in our own exports.
 	guarded bool
+	// tellsOfDeals says that rows of a history say something of the deal itself, too.
+	tellsOfDeals bool
 }
 
 // planned is what one column means.
@@ -47,6 +49,9 @@ func newPlan(m *Mapping, heads []string) *plan {
 		for _, f := range c.Fields {
 			p.taken[f] = "" // The mapping's word goes before any known header.
 		}
+	}
+	for f := range m.Defaults {
+		p.tellsOfDeals = p.tellsOfDeals || f.ofDeal()
 	}
 	p.extend(heads)
 	return p
@@ -75,7 +80,9 @@ func (p *plan) extend(heads []string) {
 			if p.taken[f] == "" {
 				p.taken[f] = h
 			}
+			p.tellsOfDeals = p.tellsOfDeals || f.ofDeal()
 		}
+		p.tellsOfDeals = p.tellsOfDeals || c.custom != ""
 		c.values = p.values(h, c.fields)
 		p.columns = append(p.columns, c)
 	}

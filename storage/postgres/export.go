@@ -109,6 +109,8 @@ func (x *export) moves(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var last funnel.ID
+	var order int
 	return each(rows, func(row pgx.Rows) error {
 		var m funnel.ExportedMove
 		var d funnel.Deal
@@ -116,7 +118,11 @@ func (x *export) moves(ctx context.Context) error {
 			&m.External, &m.ActorName, &m.Amount.Minor, &m.Amount.Currency); err != nil {
 			return err
 		}
-		m.Deal, m.Case = d.ID, d.Case()
+		if d.ID != last {
+			last, order = d.ID, 0
+		}
+		order++
+		m.Deal, m.Case, m.Order = d.ID, d.Case(), order
 		return x.sink.Move(&m)
 	})
 }

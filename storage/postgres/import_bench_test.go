@@ -123,30 +123,48 @@ func (w *world) importWith(
 	tb testing.TB, path, mapping string, change func(*funnel.ImportConfig),
 ) (funnel.ImportSummary, []*funnel.RowError) {
 	tb.Helper()
-	def, err := definition.Default()
-	require.NoError(tb, err)
 	m, err := csv.ReadMapping([]byte(mapping))
+	require.NoError(tb, err)
+	var rejected []*funnel.RowError
+	sum, err := w.tryImport(tb, func(c *funnel.ImportConfig) {
+		c.CreateOwners = m.CreateOwners()
+		c.Rejected = func(e *funnel.RowError) error {
+			rejected = append(rejected, e)
+			return nil
+		}
+		if change != nil {
+			change(c)
+		}
+	}, w.source(tb, path, m))
+	require.NoError(tb, err)
+	return sum, rejected
+}
+
+// source opens a file for an import.
+func (w *world) source(tb testing.TB, path string, m *csv.Mapping) *csv.Source {
+	tb.Helper()
+	def, err := definition.Default()
 	require.NoError(tb, err)
 	source, err := csv.Open(tb.Context(), path, m, csv.Options{
 		Funnel: def, Zone: w.space.Location(), Currency: w.space.Currency,
 	})
 	require.NoError(tb, err)
-	defer source.Close()
-	var rejected []*funnel.RowError
+	tb.Cleanup(func() { require.NoError(tb, source.Close()) })
+	return source
+}
+
+// tryImport imports sources and may fail.
+func (w *world) tryImport(tb testing.TB, change func(*funnel.ImportConfig), sources ...funnel.ImportRows) (funnel.ImportSummary, error) {
+	tb.Helper()
+	def, err := definition.Default()
+	require.NoError(tb, err)
 	c := funnel.ImportConfig{
 		Workspace: w.space, Funnels: func(funnel.Kind) *funnel.Funnel { return def }, Clock: w.now, IDs: newID,
-		CreateOwners: m.CreateOwners(),
-		Rejected: func(e *funnel.RowError) error {
-			rejected = append(rejected, e)
-			return nil
-		},
 	}
 	if change != nil {
 		change(&c)
 	}
-	sum, err := w.store.Import(tb.Context(), funnel.NewImport(c), source)
-	require.NoError(tb, err)
-	return sum, rejected
+	return w.store.Import(tb.Context(), funnel.NewImport(c), sources...)
 }
 
 // watchHeap samples the heap until it is stopped, and keeps its peak.
