@@ -73,16 +73,18 @@ func locale(r commands.Reader) string {
 func ask(req Request) commands.Ask {
 	a := commands.Ask{
 		Workspace: req.Workspace, Member: req.Member, Door: req.Door, Place: req.Place, Key: req.Key,
-		Text: strings.ReplaceAll(strings.ToValidUTF8(req.Text, "\uFFFD"), "\x00", ""), At: req.At,
+		Text: storable(req.Text), At: req.At,
 	}
 	if req.Press != nil {
-		a.Action = strings.ToValidUTF8(req.Press.Action, "")
+		a.Action = storable(req.Press.Action)
 		if req.Press.Value != "" {
-			a.Text = req.Press.Value
+			a.Text = storable(req.Press.Value)
 		}
 	}
 	return a
 }
+
+func storable(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "") }
 
 // fault logs what went wrong, once and without what was typed, and tells the person its number.
 func (d *Dispatcher) fault(ctx context.Context, req Request, r commands.Reader, fail error, more ...slog.Attr) message.Doc {

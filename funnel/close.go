@@ -21,8 +21,11 @@ func (c Win) decide(e *Env, d *Decision) error {
 	if err := d.open(); err != nil {
 		return err
 	}
-	if c.Amount.Minor < 0 {
-		return Refuse(CodeNegativeAmount, nil)
+	if err := c.Amount.sound(); err != nil {
+		return err
+	}
+	if err := fits("note", c.Note, MaxText); err != nil {
+		return err
 	}
 	if err := d.pass(e, e.Funnel.Signature); err != nil {
 		return err

@@ -72,6 +72,12 @@ const (
 	CodeBadValue Code = "bad_value"
 	// CodeNegativeAmount is for an amount below zero.
 	CodeNegativeAmount Code = "negative_amount"
+	// CodeAmountTooLarge has "limit".
+	CodeAmountTooLarge Code = "amount_too_large"
+	// CodeNoAmount has "deal": there is no amount whose currency could be changed.
+	CodeNoAmount Code = "no_amount"
+	// CodeCoinsLost has "amount" and "currency": the amount has coins that the currency does not.
+	CodeCoinsLost Code = "coins_lost"
 	// CodeLastAdmin keeps a workspace from losing its last admin.
 	CodeLastAdmin Code = "last_admin"
 	// CodeUnknownZone has "zone".

@@ -84,6 +84,9 @@ type ContractChange struct {
 	Unstart   bool
 	Void      bool
 	Restore   time.Time
+	// Revalue writes amount and basis of the deal into its contract: they were corrected after the
+	// signature.
+	Revalue bool
 }
 
 // Decide is the only place that judges what may happen to a deal: chat, buttons, import, undo and
@@ -101,10 +104,17 @@ func Decide(e *Env, s DealState, cmds ...Command) (Decision, error) {
 			return Decision{}, err
 		}
 	}
+	d.revalue()
 	if !d.Silent {
 		d.After.Deal.Version++
 	}
 	return d, nil
+}
+
+// revalue keeps the contract of a signed deal at what the deal is worth.
+func (d *Decision) revalue() {
+	was, is := &d.Before.Deal, &d.After.Deal
+	d.Contract.Revalue = was.Outcome == Won && is.Outcome == Won && (was.Amount != is.Amount || was.Basis != is.Basis)
 }
 
 // IsNew reports whether the decision opens the deal.

@@ -14,6 +14,7 @@ const (
 	FieldTitle    Field = "title"
 	FieldAmount   Field = "amount"
 	FieldBasis    Field = "basis"
+	FieldCurrency Field = "currency"
 	FieldClosing  Field = "close"
 	FieldSource   Field = "source"
 	FieldSignal   Field = "signal"
@@ -31,7 +32,7 @@ const (
 // Fields lists every field that can be set by name.
 func Fields() []Field {
 	return []Field{
-		FieldTitle, FieldAmount, FieldBasis, FieldClosing, FieldSource, FieldSignal, FieldPain, FieldEffect,
+		FieldTitle, FieldAmount, FieldCurrency, FieldBasis, FieldClosing, FieldSource, FieldSignal, FieldPain, FieldEffect,
 		FieldCompany, FieldDomain, FieldTaxID, FieldIndustry, FieldSize, FieldRegion, FieldCustom,
 	}
 }
@@ -41,7 +42,7 @@ func (f Field) OfCompany() bool {
 	switch f {
 	case FieldCompany, FieldDomain, FieldTaxID, FieldIndustry, FieldSize, FieldRegion:
 		return true
-	case FieldTitle, FieldAmount, FieldBasis, FieldClosing, FieldSource, FieldSignal, FieldPain, FieldEffect, FieldCustom:
+	case FieldTitle, FieldAmount, FieldCurrency, FieldBasis, FieldClosing, FieldSource, FieldSignal, FieldPain, FieldEffect, FieldCustom:
 	}
 	return false
 }
@@ -80,10 +81,12 @@ func (c Edit) deal(e *Env, deal *Deal) error {
 		}
 		deal.Title = c.Text
 	case FieldAmount:
-		if c.Money.Minor < 0 {
-			return Refuse(CodeNegativeAmount, nil)
+		if err := c.Money.sound(); err != nil {
+			return err
 		}
 		deal.Amount = c.Money
+	case FieldCurrency:
+		return c.currency(deal)
 	case FieldBasis:
 		if !Basis(c.Text).known() {
 			return Refuse(CodeBadValue, Args{"field": string(c.Field), "value": c.Text})
@@ -112,6 +115,26 @@ func (c Edit) deal(e *Env, deal *Deal) error {
 	default:
 		return Refuse(CodeUnknownField, Args{"field": string(c.Field)})
 	}
+	return nil
+}
+
+// currency changes what the amount is counted in, not its number.
+func (c Edit) currency(deal *Deal) error {
+	code := Currency(strings.ToUpper(c.Text))
+	if len(code) != 3 {
+		return Refuse(CodeBadValue, Args{"field": string(c.Field), "value": c.Text})
+	}
+	if deal.Amount.IsZero() {
+		return Refuse(CodeNoAmount, Args{"deal": deal.Number})
+	}
+	amount, exact := deal.Amount.recoined(code)
+	if !exact {
+		return Refuse(CodeCoinsLost, Args{"amount": deal.Amount, "currency": string(code)})
+	}
+	if err := amount.sound(); err != nil {
+		return err
+	}
+	deal.Amount = amount
 	return nil
 }
 
@@ -175,7 +198,7 @@ func (c Edit) company(d *Decision) error {
 		firm.Size = c.Text
 	case FieldRegion:
 		firm.Region = c.Text
-	case FieldTitle, FieldAmount, FieldBasis, FieldClosing, FieldSource, FieldSignal, FieldPain, FieldEffect, FieldCustom:
+	case FieldTitle, FieldAmount, FieldCurrency, FieldBasis, FieldClosing, FieldSource, FieldSignal, FieldPain, FieldEffect, FieldCustom:
 	}
 	d.Customer = &firm
 	return nil

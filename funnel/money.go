@@ -9,6 +9,37 @@ type Money struct {
 	Currency Currency `json:"currency,omitzero"`
 }
 
+// MaxAmount is the largest amount of a deal in minor units: more than any sale, and so little that
+// the sum over any workspace fits the numbers of a database.
+const MaxAmount = 100_000_000_000_000
+
+// sound refuses amounts that no deal has.
+func (m Money) sound() error {
+	switch {
+	case m.Minor < 0:
+		return Refuse(CodeNegativeAmount, nil)
+	case m.Minor > MaxAmount:
+		return Refuse(CodeAmountTooLarge, Args{"limit": Money{Minor: MaxAmount, Currency: m.Currency}})
+	}
+	return nil
+}
+
+// recoined is the same number in another currency, for an amount whose currency was wrong. It
+// reports false where the other currency has no coin small enough.
+func (m Money) recoined(c Currency) (Money, bool) {
+	minor, from, to := m.Minor, m.Currency.Scale(), c.Scale()
+	for ; from < to; from *= 10 {
+		minor *= 10
+	}
+	for ; from > to; from /= 10 {
+		if minor%10 != 0 {
+			return m, false
+		}
+		minor /= 10
+	}
+	return Money{Minor: minor, Currency: c}, true
+}
+
 // IsZero reports whether no amount is given. Zero of a named currency is an amount.
 func (m Money) IsZero() bool { return m == Money{} }
 

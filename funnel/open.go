@@ -72,8 +72,8 @@ func (c OpenDeal) check(e *Env) error {
 	if err := c.texts(); err != nil {
 		return err
 	}
-	if c.Amount.Minor < 0 {
-		return Refuse(CodeNegativeAmount, nil)
+	if err := c.Amount.sound(); err != nil {
+		return err
 	}
 	if !c.Basis.known() {
 		return Refuse(CodeBadValue, Args{"field": string(FieldBasis), "value": shown(string(c.Basis))})

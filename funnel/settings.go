@@ -43,7 +43,10 @@ func (s *Service) Appoint(ctx context.Context, a Act, member ID, role Role, l Lo
 		Role   Role
 		Locale Locale
 	}{role, l}
-	return s.member(ctx, a, "role", Reads{Subject: member}, to, func(_ *Env, _ *Snapshot, m *Member) error {
+	return s.member(ctx, a, "role", Reads{Subject: member, Admins: true}, to, func(_ *Env, snap *Snapshot, m *Member) error {
+		if m.Role == Admin && role != Admin && snap.Admins <= 1 {
+			return Refuse(CodeLastAdmin, nil)
+		}
 		m.Role, m.Locale = role, l
 		return nil
 	})

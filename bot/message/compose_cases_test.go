@@ -212,11 +212,14 @@ func notices(l funnel.Locale) []noticeCase {
 	step := funnel.Notification{
 		Kind: funnel.NoticeStepDue, Number: 42, Data: map[string]string{"what": due.Next.What, "on": due.Next.On.String()},
 	}
-	assigned := funnel.Notification{Kind: funnel.NoticeAssigned, Number: 42}
+	assigned := funnel.Notification{Kind: funnel.NoticeAssigned, Number: 42, To: due.Owner}
+	elsewhere := due
+	elsewhere.Owner = funnel.ID{9}
 	wake := funnel.Notification{Kind: funnel.NoticeWoken, Number: 42, Data: map[string]string{"from": "proposal"}}
 	return []noticeCase{
 		{"assigned", assigned, &due},
 		{"assigned, the deal cannot be read", assigned, nil},
+		{"assigned, somebody else's since", assigned, &elsewhere},
 		{"assigned, taken out since", assigned, &voided},
 		{"step is due", step, &due},
 		{"step is due, the deal cannot be read", step, nil},

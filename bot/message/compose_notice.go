@@ -24,6 +24,9 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 	args := text.Args{"ref": viewRef(deal)}
 	switch n.Kind {
 	case funnel.NoticeAssigned:
+		if !deal.ID.IsZero() && deal.Owner != n.To {
+			return nil
+		}
 		return c.noticed(c.line("notice.assigned", args), deal)
 	case funnel.NoticeStepDue:
 		return c.stepDue(n, deal)

@@ -48,8 +48,12 @@ type options struct {
 	quiet bool
 }
 
-// stopTimeout is how long closing may take in all.
-const stopTimeout = 10 * time.Second
+// A stop takes ten seconds at most: couriers and timed work end side by side, then what they stand
+// on is closed.
+const (
+	workStop  = 5 * time.Second
+	closeStop = 4 * time.Second
+)
 
 // newApp connects and puts the parts together. The caller closes the app.
 func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, err error) {
@@ -73,7 +77,7 @@ func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, e
 	if err = a.openDatabase(ctx, io, o); err != nil {
 		return a, err
 	}
-	sessions, err := a.openSessions(ctx)
+	sessions, err := a.openSessions(ctx, o)
 	if err != nil {
 		return a, err
 	}
@@ -137,18 +141,17 @@ func dataFolder(s *settings, io *streams) (string, error) {
 	})
 }
 
-// memoryLimit bounds the running dialogs that this process keeps beside PostgreSQL, in bytes.
-const memoryLimit = 64 << 20
-
-// openSessions lays Redis, or this process's memory, over PostgreSQL: a dialog survives the loss
-// of either.
-func (a *app) openSessions(ctx context.Context) (funnel.Sessions, error) {
+// openSessions lays Redis over PostgreSQL: a dialog survives the loss of Redis.
+func (a *app) openSessions(ctx context.Context, o options) (funnel.Sessions, error) {
 	durable := a.store.Sessions()
+	if o.ephemeral {
+		// Nobody else can reach this database, so a copy in this process hides nothing.
+		return funnel.NewLayered(memory.NewSessions(a.now, 0), durable, a.now, a.log), nil
+	}
 	if a.settings.RedisURL == "" {
-		// The memory of one process must not hide what another one saved, so without Redis the
-		// dialogs are read from PostgreSQL alone by a server; the copy serves the single process.
-		a.log.InfoContext(ctx, "keeping running dialogs in this process and in PostgreSQL, because REDIS_URL is not set")
-		return funnel.NewLayered(memory.NewSessions(a.now, memoryLimit), durable, a.now, a.log), nil
+		// A copy in this process would hide what another process has saved since.
+		a.log.InfoContext(ctx, "keeping running dialogs in PostgreSQL, because REDIS_URL is not set")
+		return durable, nil
 	}
 	client, err := redis.Dial(a.settings.RedisURL)
 	if err != nil {
@@ -159,9 +162,9 @@ func (a *app) openSessions(ctx context.Context) (funnel.Sessions, error) {
 	return funnel.NewLayered(redis.NewSessions(client), durable, a.now, a.log), nil
 }
 
-// close gives back what newApp took, within [stopTimeout].
+// close gives back what newApp took, within [closeStop].
 func (a *app) close(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeStop)
 	defer cancel()
 	if a.store != nil {
 		a.store.Close()

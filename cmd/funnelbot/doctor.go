@@ -118,7 +118,7 @@ func (d *examination) outbox(ctx context.Context, store *postgres.Store, now tim
 
 func (d *examination) redis(ctx context.Context, s *settings) {
 	if s.RedisURL == "" {
-		d.fine("redis", "not set: running dialogs are kept in this process and in PostgreSQL")
+		d.fine("redis", "not set: running dialogs are kept in PostgreSQL")
 		return
 	}
 	client, err := redis.Dial(s.RedisURL)

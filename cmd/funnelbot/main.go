@@ -27,7 +27,7 @@ func main() {
 // deploy/env.example list the same ones; a test compares them.
 type settings struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. Unset: a private cluster under the data folder, run by the PostgreSQL programs of this machine."`
-	RedisURL    string `name:"redis-url" env:"REDIS_URL" placeholder:"URL" help:"Redis for running dialogs. Unset: they are kept in this process and in PostgreSQL."`
+	RedisURL    string `name:"redis-url" env:"REDIS_URL" placeholder:"URL" help:"Redis for running dialogs. Unset: they are kept in PostgreSQL."`
 	Data        string `name:"data" env:"FUNNELBOT_DATA" placeholder:"DIR" help:"Data folder: the private cluster, the history of the local chat. Unset: the user's data directory."`
 	Workspace   string `name:"workspace" env:"FUNNELBOT_WORKSPACE" default:"main" help:"Name of the workspace that the command line works on."`
 	Zone        string `name:"zone" env:"FUNNELBOT_ZONE" placeholder:"ZONE" help:"Time zone of a new workspace, such as Europe/Moscow. Unset: that of this machine."`

@@ -32,7 +32,7 @@ func (a *app) schedule(ctx context.Context) {
 	}
 	jobs.Start(ctx)
 	<-ctx.Done()
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), workStop)
 	defer cancel()
 	if err := jobs.Stop(stopping); err != nil {
 		a.log.WarnContext(ctx, "timed work not stopped cleanly", slog.Any("error", err))

@@ -172,6 +172,11 @@ func queueContract(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			ws, deal, c.ID, c.Company, c.Value.Minor, c.Value.Currency, c.Basis, c.SignedAt)
 	}
+	if d.Contract.Revalue {
+		amount := d.After.Deal.Amount
+		b.exec(`UPDATE contracts SET value_minor = $3, currency = $4, basis = $5`+live,
+			ws, deal, amount.Minor, amount.Currency, d.After.Deal.Basis)
+	}
 	if !d.Contract.StartedAt.IsZero() {
 		b.exec(`UPDATE contracts SET started_at = $3`+live, ws, deal, d.Contract.StartedAt)
 	}
