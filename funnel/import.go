@@ -89,6 +89,8 @@ func (f *fold) run(rows []ImportRow, tell func(*ImportRow, verdict)) {
 		r := &rows[i]
 		folded, rejected := f.out.Folded, len(f.out.Rejected)
 		switch was := f.then[r]; {
+		case f.funnel() == nil:
+			f.reject(r, Refuse(CodeBadValue, Args{"field": "kind", "value": string(f.facts.kind())}))
 		case was.folded:
 			f.pass(r)
 			f.out.Folded++

@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
@@ -199,5 +200,6 @@ func (f *fold) towards(from, to StageKey, reason, note string, at time.Time, key
 	case b > a:
 		return []Command{MoveTo{Stage: to, At: at, Note: note, External: key}}
 	}
-	return []Command{MoveBack{Stage: to, Reason: reason, At: at, External: key}}
+	// A note says why it went back where there is no reason of its own.
+	return []Command{MoveBack{Stage: to, Reason: cmp.Or(reason, note), At: at, External: key}}
 }

@@ -5,7 +5,11 @@ func (f *fold) move(r *ImportRow) {
 	before := f.last
 	f.last = r
 	key, n := f.again(f.key(r))
+	err := fits("row", r.Key, MaxName)
 	switch {
+	case err != nil:
+		f.reject(r, err)
+		return
 	case r.Move == "" && before != nil && before.Stage == r.Stage && before.Outcome == r.Outcome,
 		n > 1 && r.Key != "":
 		f.out.Folded++
@@ -143,7 +147,10 @@ func (f *fold) repeat(r *ImportRow, key string) ([]Command, error) {
 // activity judges a row that tells what happened on the deal.
 func (f *fold) activity(r *ImportRow) {
 	key, n := f.again(f.key(r))
+	err := fits("row", r.Key, MaxName)
 	switch {
+	case err != nil:
+		f.reject(r, err)
 	case n > 1 && r.Key != "":
 		f.out.Folded++
 	case !f.fresh(key, activitiesOf):

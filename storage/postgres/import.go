@@ -44,10 +44,28 @@ func (s *Store) Import(ctx context.Context, im *funnel.Import, sources ...funnel
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		err = cause
 	}
+	if err == nil {
+		err = run.analyze(ctx)
+	}
 	if err != nil {
 		return run.summary(), fmt.Errorf("import: %w", err)
 	}
 	return run.summary(), nil
+}
+
+// analyzeFrom is the number of rows from which on an import changes what the planner must know.
+const analyzeFrom = 1000
+
+// analyze refreshes the statistics after a large import, so that the first reports need not wait
+// for the server to do it by itself.
+func (r *importRun) analyze(ctx context.Context) error {
+	if r.im.DryRun || r.sum.Stored < analyzeFrom {
+		return nil
+	}
+	if _, err := r.pool.Exec(ctx, `ANALYZE companies, deals, moves, spells, activities, contracts, changes`); err != nil {
+		return fmt.Errorf("refresh statistics: %w", err)
+	}
+	return nil
 }
 
 // importRun is one import at work.
