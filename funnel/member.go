@@ -59,4 +59,7 @@ type Identity struct {
 	External  string
 	Workspace ID
 	Member    ID
+	// ByName says that a member of the same name whom no door knows yet is this person. Only a door
+	// that trusts what people call themselves may say so.
+	ByName bool
 }

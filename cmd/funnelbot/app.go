@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -201,27 +200,3 @@ func newID() funnel.ID { return funnel.ID(uuid.Must(uuid.NewV7())) }
 const tokenLength = 8
 
 func newToken() string { return strings.ToLower(rand.Text()[:tokenLength]) }
-
-// workspace returns the workspace that the command line works on, which is made at first use.
-func (a *app) workspace(ctx context.Context, l funnel.Locale, io *streams) (funnel.Workspace, error) {
-	w := funnel.Workspace{
-		ID: newID(), Name: a.settings.Workspace, Locale: l, Zone: a.settings.Zone,
-		Currency: funnel.Currency(strings.ToUpper(a.settings.Currency)), Calendar: funnel.OfficeHours(),
-	}
-	if w.Zone == "" {
-		w.Zone = machineZone(io.getenv)
-	}
-	if _, err := time.LoadLocation(w.Zone); err != nil {
-		return w, fmt.Errorf("time zone %q is not known: use a name such as Europe/Moscow", w.Zone)
-	}
-	if w.Currency == "" {
-		w.Currency = "USD"
-		if l == funnel.Russian {
-			w.Currency = "RUB"
-		}
-	}
-	if len(w.Currency) != 3 {
-		return w, fmt.Errorf("currency %q is not known: use a code of three letters such as USD", w.Currency)
-	}
-	return a.store.Settle(ctx, w, funnel.Team{ID: newID(), Name: w.Name})
-}

@@ -89,7 +89,9 @@ func (a *app) tool(ctx context.Context, io *streams, name string, args ...string
 	address, password := withoutPassword(a.url)
 	args = append([]string{"--dbname=" + address}, args...)
 	cmd := exec.CommandContext(ctx, filepath.Clean(path), args...) //nolint:gosec // one of PostgreSQL's programs, found by us.
-	cmd.Env = append(os.Environ(), "PGPASSWORD="+password)
+	if password != "" {
+		cmd.Env = append(os.Environ(), "PGPASSWORD="+password)
+	}
 	cmd.Stderr = io.err
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -103,9 +105,17 @@ var passwordWord = regexp.MustCompile(`(?i)\bpassword\s*=\s*(?:'((?:[^'\\]|\\.)*
 // withoutPassword takes the password out of an address: everybody on the machine can read the
 // arguments of a program, nobody but its user the environment.
 func withoutPassword(address string) (rest, password string) {
-	if u, err := url.Parse(address); err == nil && u.User != nil {
-		password, _ = u.User.Password()
-		u.User = url.User(u.User.Username())
+	if u, err := url.Parse(address); err == nil && u.Scheme != "" {
+		if u.User != nil {
+			password, _ = u.User.Password()
+			u.User = url.User(u.User.Username())
+		}
+		query := u.Query()
+		if query.Has("password") {
+			password = query.Get("password")
+			query.Del("password")
+			u.RawQuery = query.Encode()
+		}
 		return u.String(), password
 	}
 	if m := passwordWord.FindStringSubmatch(address); m != nil {

@@ -13,6 +13,7 @@ func TestThePasswordIsNoArgumentOfAProgram(t *testing.T) {
 		{"postgres://bot:p%40ss@db/f", "postgres://bot@db/f", "p@ss"},
 		{"host=db user=bot password=s3cret dbname=f", "host=db user=bot  dbname=f", "s3cret"},
 		{"host=db password='a b' dbname=f", "host=db  dbname=f", "a b"},
+		{"postgres://db/f?user=u&password=x&sslmode=require", "postgres://db/f?sslmode=require&user=u", "x"},
 		{"postgres:///f?host=%2Frun", "postgres:///f?host=%2Frun", ""},
 	} {
 		rest, password := withoutPassword(c.address)

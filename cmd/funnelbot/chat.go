@@ -47,7 +47,7 @@ func (c *chatCommand) Run(ctx context.Context, s *settings, io *streams) error {
 // signIn returns the member at the terminal, who joins the workspace at first use. A role or a
 // language that is given holds from then on: whoever runs the program may be anybody.
 func (a *app) signIn(ctx context.Context, p person, io *streams) (funnel.Member, error) {
-	name := strings.TrimSpace(p.As)
+	name := strings.TrimSpace(strings.ToValidUTF8(p.As, ""))
 	if name == "" {
 		name = userName(io.getenv)
 	}
@@ -65,7 +65,7 @@ func (a *app) signIn(ctx context.Context, p person, io *streams) (funnel.Member,
 	if err != nil {
 		return funnel.Member{}, err
 	}
-	who := funnel.Identity{Door: local.Name, External: strings.ToLower(name), Workspace: w.ID}
+	who := funnel.Identity{Door: local.Name, External: strings.ToLower(name), Workspace: w.ID, ByName: true}
 	m, err := a.store.SignIn(ctx, who, funnel.Member{
 		Workspace: w.ID, ID: newID(), Name: name, Role: role, Locale: l, Active: true,
 	})
@@ -83,7 +83,7 @@ func (a *app) signIn(ctx context.Context, p person, io *streams) (funnel.Member,
 	}
 	act := funnel.Act{Workspace: w.ID, Event: "appoint:" + newID().String(), Origin: funnel.FromChat}
 	r, err := a.service.Appoint(ctx, act, m.ID, role, l)
-	return r.Member, err
+	return r.Member, a.sentence(l, err)
 }
 
 // talk holds the conversation, with the courier and the timed work running beside it.

@@ -25,7 +25,7 @@ func (c *exportCommand) Run(ctx context.Context, s *settings, streams *streams) 
 		return err
 	}
 	defer a.close(ctx)
-	w, err := a.workspace(ctx, machineLanguage(streams.getenv), streams)
+	w, err := a.knownWorkspace(ctx)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (c *importCommand) Run(ctx context.Context, s *settings, io *streams) error
 	if l == "" {
 		l = machineLanguage(io.getenv)
 	}
-	w, err := a.workspace(ctx, l, io)
+	w, err := c.workspace(ctx, a, l, io)
 	if err != nil {
 		return err
 	}
@@ -75,6 +75,18 @@ func (c *importCommand) Run(ctx context.Context, s *settings, io *streams) error
 		return writeJSON(io.out, summary)
 	}
 	return printSummary(io.out, summary, c.DryRun, rejects)
+}
+
+// workspace is where the rows go. A dry run writes nothing, so it makes none.
+func (c *importCommand) workspace(ctx context.Context, a *app, l funnel.Locale, io *streams) (funnel.Workspace, error) {
+	if !c.DryRun {
+		return a.workspace(ctx, l, io)
+	}
+	w, err := a.knownWorkspace(ctx)
+	if errors.Is(err, errNoWorkspace) {
+		return a.newWorkspace(l, io)
+	}
+	return w, err
 }
 
 // open reads every file once and decides what it means.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -39,7 +38,7 @@ func (c *reportCommand) Run(ctx context.Context, s *settings, io *streams) error
 	if l == "" {
 		l = machineLanguage(io.getenv)
 	}
-	w, err := a.workspace(ctx, l, io)
+	w, err := a.knownWorkspace(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,11 +48,7 @@ func (c *reportCommand) Run(ctx context.Context, s *settings, io *streams) error
 	}
 	data, reply, err := a.report(ctx, c.Name, w.ID, funnel.ReportQuery{AsOf: asOf, Window: window})
 	if err != nil {
-		var refused *funnel.Error
-		if errors.As(err, &refused) {
-			return errors.New(a.texts.In(string(l)).Refusal(refused))
-		}
-		return err
+		return a.sentence(l, err)
 	}
 	if c.JSON {
 		return writeJSON(io.out, data)

@@ -98,6 +98,10 @@ func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member
 		if !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
+		adopted, err := adopt(ctx, tx, who, &m)
+		if adopted || err != nil {
+			return err
+		}
 		m.Workspace, m.Version = who.Workspace, 1
 		if err := tx.QueryRow(ctx, `INSERT INTO members (workspace_id, id, team_id, name, role, locale, zone, active, version, created_at)
 			VALUES ($1, $2, coalesce($3, (SELECT id FROM teams WHERE workspace_id = $1 ORDER BY id LIMIT 1)), $4, $5, $6, $7, $8, $9, $10)
@@ -113,6 +117,57 @@ func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member
 		return m, fmt.Errorf("sign in through %s: %w", who.Door, err)
 	}
 	return m, nil
+}
+
+// adopt gives the identity to a member of m's name whom no door knows, such as the owner of imported
+// deals, with the role and the language of m.
+func adopt(ctx context.Context, tx pgx.Tx, who funnel.Identity, m *funnel.Member) (bool, error) {
+	if !who.ByName {
+		return false, nil
+	}
+	var known funnel.Member
+	err := tx.QueryRow(ctx, `
+		UPDATE members m SET role = $3, locale = $4, version = version + 1
+		WHERE m.workspace_id = $1 AND m.id = (
+			SELECT a.id FROM members a
+			WHERE a.workspace_id = $1 AND lower(a.name) = lower($2) AND a.active AND NOT EXISTS (
+				SELECT 1 FROM identities i WHERE i.workspace_id = a.workspace_id AND i.member_id = a.id)
+			ORDER BY a.created_at, a.id LIMIT 1)
+		RETURNING `+memberColumns, who.Workspace, m.Name, m.Role, m.Locale).Scan(memberFields(&known)...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	*m = known
+	_, err = tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
+		who.Door, who.External, who.Workspace, m.ID)
+	return true, err
+}
+
+// Workspaces implements [funnel.Directory].
+func (s *Store) Workspaces(ctx context.Context) ([]funnel.Workspace, error) {
+	var found []funnel.Workspace
+	err := s.retry(ctx, func(ctx context.Context) error {
+		rows, err := s.pool.Query(ctx, `SELECT id, name, locale, zone, currency, version, calendar::text
+			FROM workspaces ORDER BY name, created_at`)
+		if err != nil {
+			return err
+		}
+		found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Workspace, error) {
+			var row settingsRow
+			if err := row.scan(r); err != nil {
+				return row.Workspace, err
+			}
+			return s.settings(&row)
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read workspaces: %w", err)
+	}
+	return found, nil
 }
 
 // begin runs fn in a transaction that is repeated after a lost connection: fn looks for what it may

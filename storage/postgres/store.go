@@ -128,10 +128,13 @@ func (s *Store) signal() {
 
 var _ funnel.Store = (*Store)(nil)
 
-// Empty reports whether no workspace has a deal or a company.
+// Empty reports whether there is nothing to lose: no deal, no company, no message that is owed, and
+// nobody but the one who has just come.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var some bool
-	err := s.pool.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM deals) OR EXISTS (SELECT 1 FROM companies)`).Scan(&some)
+	err := s.pool.QueryRow(ctx, `
+		SELECT EXISTS (SELECT 1 FROM deals) OR EXISTS (SELECT 1 FROM companies) OR EXISTS (SELECT 1 FROM outbox)
+			OR (SELECT count(*) FROM members) > 1`).Scan(&some)
 	if err != nil {
 		return false, fmt.Errorf("look for deals: %w", err)
 	}
