@@ -120,9 +120,10 @@ func (d *Desk) Complete(ctx context.Context, a Ask) []string {
 	return c.complete(ctx, a.Text)
 }
 
-// Member returns an active member as the names are known now, a few seconds late at most.
+// Member returns an active member with the name and the language by which he or she is known here,
+// which may be a minute behind another process.
 func (d *Desk) Member(ctx context.Context, workspace, member funnel.ID) (funnel.Member, bool) {
-	names, err := d.rosters.get(ctx, d.service, workspace)
+	names, err := d.rosters.known(ctx, d.service, workspace)
 	if err != nil {
 		return funnel.Member{}, false
 	}

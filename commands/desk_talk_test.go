@@ -198,9 +198,9 @@ func TestAnAnswerThatReadsLikeACommandNamesNoDealByChance(t *testing.T) {
 	o := setup(t)
 	o.types(t, "new Acme Anvils 1k", "new Globex 2k", "new Globex 3k", "2")
 	o.types(t, "won globex")
-	reply := o.types(t, "park acme")
+	reply := o.types(t, "park acmee")
 	require.Equal(t, "deal", asked(t, reply))
-	require.Equal(t, "park acme", question(t, reply).Command)
+	require.Equal(t, "park acmee", question(t, reply).Command)
 	require.Zero(t, o.count(t, "deals WHERE outcome = 'won'"))
 }
 
@@ -232,4 +232,16 @@ func TestAConversationKeepsWhatFits(t *testing.T) {
 		o.types(t, "/lost #1 "+long)
 	}
 	require.IsType(t, commands.Changed{}, o.types(t, "price"))
+}
+
+func TestACurrencyIsAskedForByItsName(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme 12k", "set #1", "currency")
+	bad := question(t, o.types(t, "shells")).Outcome.Prompt
+	require.Equal(t, funnel.CodeBadValue, bad.Problem.Code)
+	o.types(t, "евро")
+	require.Equal(t, funnel.Money{Minor: 12_000_00, Currency: "EUR"}, o.deal(t, 1).Amount)
+	o.types(t, "set #1 currency jpy")
+	require.Equal(t, funnel.Money{Minor: 12_000, Currency: "JPY"}, o.deal(t, 1).Amount, "the number that people see")
 }

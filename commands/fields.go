@@ -2,6 +2,8 @@ package commands
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -57,8 +59,25 @@ func (c *call) fieldSteps(w *want) []dialog.Step {
 			Key: stepBasis, Kind: dialog.Choice, When: is(funnel.FieldBasis), Parse: chooses(basisKey),
 			Options: dialog.Options(dialog.Option{Key: string(funnel.Once)}, dialog.Option{Key: string(funnel.PerYear)}),
 		},
-		dialog.Step{Key: stepValue, Kind: dialog.Text, When: typed},
+		dialog.Step{
+			Key: stepValue, Kind: dialog.Text, When: typed,
+			Check: func(v dialog.Value, before dialog.Answers) error {
+				if field(before) == FieldCurrency && currencyNamed(v.Text) == "" {
+					return funnel.Refuse(funnel.CodeBadValue, funnel.Args{"field": string(FieldCurrency), "value": v.Text})
+				}
+				return nil
+			},
+		},
 	)
+}
+
+// currencyNamed reads a currency by its sign, its code or a word for it.
+func currencyNamed(text string) funnel.Currency {
+	word := folded(strings.TrimSpace(text))
+	if r, n := utf8.DecodeRuneInString(word); n == len(word) && currencySign(r) != "" {
+		return currencySign(r)
+	}
+	return currencyOf(word)
 }
 
 // takeField puts the answers of fieldSteps into the intent.
@@ -76,6 +95,8 @@ func takeField(in *Intent, answers dialog.Answers) {
 		f.Text = answers.Choice(stepSource)
 	case funnel.FieldBasis:
 		f.Text = answers.Choice(stepBasis)
+	case FieldCurrency:
+		f.Currency = currencyNamed(answers.Text(stepValue))
 	case funnel.FieldTitle, funnel.FieldSignal, funnel.FieldPain, funnel.FieldEffect, funnel.FieldCompany, funnel.FieldDomain,
 		funnel.FieldTaxID, funnel.FieldIndustry, funnel.FieldSize, funnel.FieldRegion, funnel.FieldCustom:
 		fallthrough

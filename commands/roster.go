@@ -12,6 +12,9 @@ import (
 // reads it; names may lag this far behind another process.
 const rosterAge = 2 * time.Second
 
+// localeAge is how old a list may be for what only the look of an answer depends on.
+const localeAge = time.Minute
+
 // roster is what a line is read with that seldom changes: the workspace and the names in it.
 type roster struct {
 	space   funnel.Workspace
@@ -45,6 +48,17 @@ func (r *rosters) get(ctx context.Context, s *funnel.Service, workspace funnel.I
 	}
 	r.kept.Store(workspace, fresh)
 	return fresh, nil
+}
+
+// known is get for what only the look of an answer depends on: nobody waits for it a second time
+// while the database is away.
+func (r *rosters) known(ctx context.Context, s *funnel.Service, workspace funnel.ID) (*roster, error) {
+	if kept, ok := r.kept.Load(workspace); ok {
+		if old, ok := kept.(*roster); ok && s.Now().Sub(old.read) < localeAge {
+			return old, nil
+		}
+	}
+	return r.get(ctx, s, workspace)
 }
 
 // forget makes the next line read the roster anew: a member was changed here.

@@ -9,17 +9,12 @@ import (
 
 // set changes fields of a deal or its company.
 func (c *call) set(ctx context.Context, w *want) (Reply, error) {
-	view, err := c.view(ctx, w)
-	if err != nil {
-		return nil, err
-	}
 	edits := make([]funnel.Edit, 0, len(w.Intent.Fields))
 	for _, f := range w.Intent.Fields {
 		edit := funnel.Edit{Field: f.Field, Text: f.Text, Money: f.Money, Date: f.Date, Name: f.Name}
 		switch {
 		case f.Field == FieldCurrency:
-			edit.Field = funnel.FieldAmount
-			edit.Money = funnel.Money{Minor: rescale(view.Amount, f.Currency), Currency: f.Currency}
+			edit.Text = string(f.Currency)
 		case f.Field == FieldContact:
 			edit = funnel.Edit{Field: funnel.FieldCustom, Name: string(FieldContact), Text: f.Text}
 		case f.Clear:
@@ -32,14 +27,6 @@ func (c *call) set(ctx context.Context, w *want) (Reply, error) {
 		return nil, err
 	}
 	return c.changed(r), nil
-}
-
-// rescale keeps the number that people see when only the currency was wrong.
-func rescale(m funnel.Money, to funnel.Currency) int64 {
-	if m.Currency == "" {
-		return m.Minor
-	}
-	return m.Minor / m.Currency.Scale() * to.Scale()
 }
 
 // assign gives a deal to a member.
