@@ -190,6 +190,8 @@ type DueDeal struct {
 type Directory interface {
 	// Settle returns the workspace of w's name, which is stored with its first team if there is none.
 	Settle(ctx context.Context, w Workspace, t Team) (Workspace, error)
+	// Workspaces returns every workspace by name.
+	Workspaces(ctx context.Context) ([]Workspace, error)
 	// SignIn returns the member of an identity, who is stored as m if there is none.
 	SignIn(ctx context.Context, who Identity, m Member) (Member, error)
 }
