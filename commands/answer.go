@@ -83,6 +83,9 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	if in, ok := verdict(line, t.State); ok && review {
 		return c.speak(ctx, in)
 	}
+	if t.Want.Silent && declines(line) {
+		return c.speak(ctx, dialog.Cancel())
+	}
 	// A summary waits for a yes; what is a command in so many words is no answer to it.
 	if commandLike(line) && !namesDeal(line, t) || review && c.meant(line) {
 		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
@@ -91,6 +94,13 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 		// The question was only an offer: whoever types a command has declined it.
 		c.end()
 		return c.command(ctx, line)
+	}
+	command, err := c.explicit(ctx, line)
+	if err != nil {
+		return nil, err
+	}
+	if command {
+		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
 	}
 	reply, err := c.speak(ctx, dialog.Answer(line))
 	if q, ok := reply.(Question); ok && q.Outcome.Prompt != nil && q.Outcome.Prompt.Problem != nil && c.meant(line) {
@@ -165,13 +175,22 @@ func control(line string) (dialog.Input, bool) {
 	return dialog.Input{}, false
 }
 
-// command reads a line and does what it says.
+// command reads a line and does what it says. Words that it had no use for are named: nobody should
+// believe that they counted.
 func (c *call) command(ctx context.Context, line string) (Reply, error) {
 	in, err := c.desk.parser.Parse(line, &c.lex)
 	if err != nil {
 		return nil, err
 	}
-	return c.run(ctx, &want{Intent: in, Event: c.ask.Key})
+	reply, err := c.run(ctx, &want{Intent: in, Event: c.ask.Key})
+	if err != nil || len(in.Unknown) == 0 || in.Verb == VerbList && in.List.Kind == "" {
+		return reply, err
+	}
+	switch reply.(type) {
+	case Card, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled:
+		return Sequence{Replies: []Reply{reply, Unread{Words: strings.Join(in.Unknown, " ")}}}, nil
+	}
+	return reply, nil
 }
 
 // aside runs a command in the middle of a dialog and shows the way back to the question.

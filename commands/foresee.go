@@ -21,7 +21,7 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 		// Any stage will do that is not the present one.
 		likely = funnel.MoveTo{Stage: c.plan.Next(view.Stage)}
 	case VerbBack:
-		likely = funnel.MoveBack{Reason: "?"}
+		likely = funnel.MoveBack{Stage: w.Intent.Stage, Reason: "?"}
 	case VerbWon:
 		likely = funnel.Win{}
 	case VerbLost:
@@ -47,6 +47,7 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 	_, err = funnel.Decide(env, funnel.DealState{Deal: view.Deal}, likely)
 	switch funnel.CodeOf(err) {
 	case funnel.CodeDealLost, funnel.CodeDealWon, funnel.CodeDealVoided, funnel.CodeNotClosed, funnel.CodeForbidden,
+		funnel.CodeSignatureStands,
 		funnel.CodeNothingBefore:
 		return err
 	}

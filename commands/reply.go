@@ -25,6 +25,7 @@ func (Owners) reply()       {}
 func (Activities) reply()   {}
 func (Sequence) reply()     {}
 func (Aside) reply()        {}
+func (Unread) reply()       {}
 
 // Card shows one deal.
 type Card struct {
@@ -148,6 +149,9 @@ type Aside struct {
 	Deal *funnel.DealView
 	Back string
 }
+
+// Unread says which words were not understood, below the answer to the others.
+type Unread struct{ Words string }
 
 // Offer is something to press. Its label is the sentence "button." + Label.
 type Offer struct {

@@ -15,7 +15,9 @@ const (
 // report shows the funnel by stages, by owner, or what was done.
 func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent.Report
-	q := funnel.ReportQuery{AsOf: c.ask.At, Window: in.Days}
+	// Without a day the report is as of now: the clock of a platform may be behind a change that was
+	// just made.
+	q := funnel.ReportQuery{Window: in.Days}
 	if !in.AsOf.IsZero() {
 		q.AsOf = in.AsOf.End(c.space.Location())
 	}

@@ -67,6 +67,8 @@ func (c *composer) reply(reply commands.Reply) []Block {
 			blocks = append(blocks, c.reply(part)...)
 		}
 		return blocks
+	case commands.Unread:
+		return []Block{Footnote{c.line("unread", text.Args{"words": short(r.Words, maxQuote)})}}
 	case commands.Aside:
 		return c.aside(r)
 	}

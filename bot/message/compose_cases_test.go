@@ -194,6 +194,7 @@ func rest(l funnel.Locale) []replyCase {
 		}})
 	}
 	return append(cases, replyCase{"somebody's role", commands.Settled{Settled: funnel.Settled{Verb: "role", Member: member}}},
+		replyCase{"words that were not understood", commands.Unread{Words: "foo bar"}},
 		replyCase{"cancelled", commands.Cancelled{Verb: commands.VerbMove}})
 }
 

@@ -1,0 +1,77 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"funnelbot/funnel"
+)
+
+// explicit reports whether a line can only be a command, also where an answer in one's own words
+// is awaited: a verb of its own such as undo, or a verb with a deal that is there by number or by
+// its whole name. "Show them the demo" is an answer, "show acme" is not.
+func (c *call) explicit(ctx context.Context, line string) (bool, error) {
+	in, err := c.desk.parser.Parse(line, &c.lex)
+	if err != nil || in.Bare {
+		// What is no command at all is no fault here: it is an answer.
+		return false, nil //nolint:nilerr // see above.
+	}
+	v, _ := verbOf(in.Verb)
+	if alone(v, line) {
+		return in.Verb != VerbHelp, nil
+	}
+	switch {
+	case !v.aboutDeal():
+		return false, nil
+	case in.Deal.Number > 0:
+		return strings.ContainsAny(line, "#№"), nil
+	}
+	for n := min(len(in.Deal.Words), maxName); n > 0; n-- {
+		found, err := c.desk.service.Read().SearchDeals(ctx, c.ask.Workspace, strings.Join(in.Deal.Words[:n], " "), 1)
+		if err != nil {
+			return false, err
+		}
+		if len(found) > 0 && found[0].Score >= scoreWhole {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// maxName is how many words of a line are tried as a name while a question is open.
+const maxName = 3
+
+// alone reports whether the line is a verb that needs nothing more, and nothing else.
+func alone(v Verb, line string) bool {
+	if slices.ContainsFunc(v.Params, func(p Param) bool { return p.Required }) || v.aboutDeal() {
+		return false
+	}
+	word := strings.TrimRight(folded(strings.TrimSpace(line)), ".! ")
+	return slices.Contains(v.English, word) || slices.Contains(v.Russian, word)
+}
+
+// declines reports whether a line says no to an offer.
+func declines(line string) bool {
+	switch strings.TrimRight(folded(strings.TrimSpace(line)), ".! ") {
+	case "no", "nope", "none", "nothing", "not now", "later", "нет", "не", "не надо", "не нужно", "ничего", "никакой", "всё", "все",
+		"потом", "позже", "пока нет":
+		return true
+	}
+	return false
+}
+
+// parked wakes a deal that was to be reopened and only rests: it goes on where it was parked from.
+func (c *call) parked(w *want, view *funnel.DealView) {
+	if view.Outcome != funnel.Open || !view.Parked() {
+		return
+	}
+	to := view.ParkedFrom
+	if w.Intent.Stage != "" {
+		to = w.Intent.Stage
+	}
+	if c.plan.Index(to) <= c.plan.Index(view.Stage) {
+		to = c.plan.Entry
+	}
+	w.Intent.Verb, w.Intent.Stage = VerbMove, to
+}
