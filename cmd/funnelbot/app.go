@@ -100,11 +100,11 @@ func (a *app) openDatabase(ctx context.Context, io *streams, o options) error {
 		a.log.InfoContext(ctx, "using the database of DATABASE_URL")
 	}
 	if err := postgres.Migrate(ctx, a.database()); err != nil {
-		return err
+		return databaseTrouble(err, a.url)
 	}
 	var err error
 	a.store, err = postgres.Open(ctx, a.database())
-	return err
+	return databaseTrouble(err, a.url)
 }
 
 func (a *app) database() postgres.Config {
@@ -152,6 +152,7 @@ func (a *app) openSessions(ctx context.Context, o options) (funnel.Sessions, err
 		a.log.InfoContext(ctx, "keeping running dialogs in PostgreSQL, because REDIS_URL is not set")
 		return durable, nil
 	}
+	redis.LogTo(a.log)
 	client, err := redis.Dial(a.settings.RedisURL)
 	if err != nil {
 		return nil, err

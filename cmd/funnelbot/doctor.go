@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"funnelbot/storage/postgres"
@@ -22,7 +23,7 @@ func (doctorCommand) Run(ctx context.Context, s *settings, io *streams) error {
 	d := &examination{out: io.out}
 	d.zone(s, io)
 	d.database(ctx, s, io)
-	d.redis(ctx, s)
+	d.redis(ctx, s, newLog(s, io.err, true))
 	if d.failed {
 		return errUnwell
 	}
@@ -64,7 +65,7 @@ func (d *examination) database(ctx context.Context, s *settings, io *streams) {
 	a.url = s.DatabaseURL
 	if a.url == "" {
 		if err := a.startCluster(ctx, io, options{}); err != nil {
-			d.wrong("database", err.Error(), "install PostgreSQL's programs, or set DATABASE_URL.")
+			d.wrong("database", err.Error(), clusterMend(err))
 			return
 		}
 		d.fine("cluster", fmt.Sprintf("PostgreSQL %s from %s", a.cluster.Programs().Version, a.cluster.Programs().Dir))
@@ -74,13 +75,16 @@ func (d *examination) database(ctx context.Context, s *settings, io *streams) {
 	has, needs, err := postgres.SchemaVersions(ctx, a.database())
 	switch {
 	case err != nil:
-		d.wrong("database", "it does not answer.", "check DATABASE_URL and that the server runs: "+err.Error())
+		d.databaseFault(err, a.url)
+		return
+	case has == 0:
+		d.fine("schema", "new: it is set up at the first use")
 		return
 	case has > needs:
 		d.wrong("schema", fmt.Sprintf("version %d is newer than this program, which knows %d.", has, needs), "update funnelbot.")
 		return
 	case has < needs:
-		d.wrong("schema", fmt.Sprintf("version %d of %d.", has, needs), "run: funnelbot migrate")
+		d.wrong("schema", fmt.Sprintf("version %d of %d.", has, needs), "run: funnelbot migrate; every other command does it too.")
 		return
 	}
 	d.fine("schema", fmt.Sprintf("version %d", has))
@@ -90,11 +94,19 @@ func (d *examination) database(ctx context.Context, s *settings, io *streams) {
 		return
 	}
 	if err != nil {
-		d.wrong("database", err.Error(), "check DATABASE_URL and that the server runs.")
+		d.databaseFault(err, a.url)
 		return
 	}
 	a.store = store
 	d.outbox(ctx, store, io.now())
+}
+
+func (d *examination) databaseFault(err error, address string) {
+	found, mend := err.Error()+".", "check DATABASE_URL and that the server runs."
+	if t, ok := errors.AsType[*trouble](databaseTrouble(err, address)); ok {
+		found, mend = t.found+".", t.mend+"."
+	}
+	d.wrong("database", found, mend)
 }
 
 // oldMessage is how long an owed message may wait before something must be wrong.
@@ -116,11 +128,12 @@ func (d *examination) outbox(ctx context.Context, store *postgres.Store, now tim
 	}
 }
 
-func (d *examination) redis(ctx context.Context, s *settings) {
+func (d *examination) redis(ctx context.Context, s *settings, log *slog.Logger) {
 	if s.RedisURL == "" {
 		d.fine("redis", "not set: running dialogs are kept in PostgreSQL")
 		return
 	}
+	redis.LogTo(log)
 	client, err := redis.Dial(s.RedisURL)
 	if err != nil {
 		d.wrong("redis", err.Error(), "set REDIS_URL to an address such as redis://localhost:6379.")

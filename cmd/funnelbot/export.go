@@ -13,9 +13,14 @@ import (
 )
 
 type exportCommand struct {
-	What   string `arg:"" optional:"" enum:"all,deals,moves,activities" default:"all" help:"deals, moves, activities, or all of them into a folder."`
+	What   string `arg:"" optional:"" default:"all" help:"deals, moves, activities, or all of them into a folder."`
 	Format string `name:"format" enum:"csv,json" default:"csv" help:"csv or json."`
 	Out    string `name:"out" short:"o" placeholder:"PATH" help:"A file, or a folder for all. Unset: standard output; for all, the folder export."`
+}
+
+// Validate implements kong.Validatable.
+func (c *exportCommand) Validate() error {
+	return oneOf("export", c.What, "deals", "moves", "activities", "all")
 }
 
 // Run writes what stands: not what was taken back. The files go back in with import --from funnelbot.

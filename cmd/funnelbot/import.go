@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,14 +21,33 @@ import (
 )
 
 type importCommand struct {
-	Files   []string `arg:"" name:"file" help:"CSV files. Several of one export, such as deals.csv and moves.csv, are brought in together." type:"existingfile"`
-	Map     string   `name:"map" placeholder:"FILE" help:"Mapping file: what columns and words mean." type:"existingfile"`
+	Files   []string `arg:"" name:"file" optional:"" help:"CSV files. Several of one export, such as deals.csv and moves.csv, are brought in together."`
+	Map     string   `name:"map" placeholder:"FILE" help:"Mapping file: what columns and words mean."`
 	From    string   `name:"from" placeholder:"FORMAT" help:"Whose export it is, for files without a mapping: ${formats}."`
 	Rejects string   `name:"rejects" placeholder:"FILE" help:"Where rows go that cannot be used, with line, column and reason. Unset: FILE.rejects.csv beside the first file, where there are any."`
 	DryRun  bool     `name:"dry-run" help:"Judge everything and write nothing."`
 	JSON    bool     `name:"json" help:"Print the summary as JSON."`
-	Lang    string   `name:"lang" env:"FUNNELBOT_LANG" enum:",en,ru" default:"" help:"Language of a workspace that is made by this import: en or ru."`
+	Lang    string   `name:"lang" env:"FUNNELBOT_LANG" help:"Language of a workspace that is made by this import: en or ru."`
 }
+
+// Validate implements kong.Validatable.
+func (c *importCommand) Validate() error {
+	if len(c.Files) == 0 {
+		return errNoFile
+	}
+	files := c.Files
+	if c.Map != "" {
+		files = append(slices.Clone(files), c.Map)
+	}
+	for _, name := range files {
+		if err := knownFile(name); err != nil {
+			return err
+		}
+	}
+	return knownLanguage(c.Lang)
+}
+
+var errNoFile = errors.New("say which CSV file to bring in")
 
 // Run brings files in. What stays ambiguous or unmapped stops it before anything is written.
 func (c *importCommand) Run(ctx context.Context, s *settings, io *streams) error {

@@ -7,13 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // zones work on machines that have none installed
 
 	"github.com/alecthomas/kong"
+
+	"funnelbot/funnel"
 )
 
 func main() {
@@ -39,8 +44,45 @@ type settings struct {
 // person is who speaks at the local chat.
 type person struct {
 	As   string `name:"as" env:"FUNNELBOT_AS" placeholder:"NAME" help:"Who speaks. Unset: the name of this user."`
-	Role string `name:"role" env:"FUNNELBOT_ROLE" placeholder:"ROLE" enum:",rep,manager,admin" default:"" help:"rep, manager or admin. A new person is an admin."`
-	Lang string `name:"lang" env:"FUNNELBOT_LANG" placeholder:"LANG" enum:",en,ru" default:"" help:"en or ru. A new person speaks the language of this machine."`
+	Role string `name:"role" env:"FUNNELBOT_ROLE" placeholder:"ROLE" help:"rep, manager or admin. A new person is an admin."`
+	Lang string `name:"lang" env:"FUNNELBOT_LANG" placeholder:"LANG" help:"en or ru. A new person speaks the language of this machine."`
+}
+
+// Validate implements kong.Validatable.
+func (p person) Validate() error {
+	if err := oneOf("role", p.Role, "", string(funnel.Rep), string(funnel.Manager), string(funnel.Admin)); err != nil {
+		return err
+	}
+	return knownLanguage(p.Lang)
+}
+
+// knownLanguage refuses a language that the program does not speak.
+func knownLanguage(l string) error { return oneOf("language", l, "", "en", "ru") }
+
+// oneOf refuses a word that is none of the known ones, and names them.
+func oneOf(what, word string, known ...string) error {
+	if slices.Contains(known, word) {
+		return nil
+	}
+	if known[0] == "" {
+		known = known[1:]
+	}
+	last := len(known) - 1
+	return fmt.Errorf("%s %q is not known: use %s or %s", what, word, strings.Join(known[:last], ", "), known[last])
+}
+
+// knownFile refuses a file that cannot be read.
+func knownFile(name string) error {
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no file %s", name)
+	case err != nil:
+		return fmt.Errorf("the file %s cannot be read: %w", name, err)
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder, not a file", name)
+	}
+	return nil
 }
 
 type commandLine struct {
@@ -97,6 +139,9 @@ func runWith(ctx context.Context, args []string, io *streams) int {
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return exitUsage
+	}
+	if len(args) > 0 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -16,12 +17,25 @@ import (
 )
 
 type reportCommand struct {
-	Name   string `arg:"" enum:"funnel,owners,activity" help:"funnel, owners or activity."`
+	Name   string `arg:"" optional:"" help:"funnel, owners or activity."`
 	AsOf   string `name:"as-of" placeholder:"TIME" help:"What was known then: a day such as 2026-11-20 (to its end) or a time in RFC 3339. Unset: now."`
 	Window string `name:"window" default:"90d" help:"How far to look back, in days."`
 	JSON   bool   `name:"json" help:"Print JSON with stable keys."`
-	Lang   string `name:"lang" env:"FUNNELBOT_LANG" enum:",en,ru" default:"" help:"en or ru, for the text. Unset: the language of this machine."`
+	Lang   string `name:"lang" env:"FUNNELBOT_LANG" help:"en or ru, for the text. Unset: the language of this machine."`
 }
+
+// Validate implements kong.Validatable.
+func (c *reportCommand) Validate() error {
+	if c.Name == "" {
+		return errNoReport
+	}
+	if err := oneOf("report", c.Name, "funnel", "owners", "activity"); err != nil {
+		return err
+	}
+	return knownLanguage(c.Lang)
+}
+
+var errNoReport = errors.New("say which report: funnel, owners or activity")
 
 // Run prints a report of the workspace.
 func (c *reportCommand) Run(ctx context.Context, s *settings, io *streams) error {
