@@ -94,7 +94,7 @@ func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
 		c.ask.At = d.service.Now()
 	}
 	c.lex = Lexicon{
-		Stages: c.plan.Stages, Reasons: c.plan.Reasons, Sources: c.plan.Sources, Members: names.people,
+		Stages: c.plan.Stages, Signature: c.plan.Signature, Reasons: c.plan.Reasons, Sources: c.plan.Sources, Members: names.people,
 		Currency: c.space.Currency, Language: c.me.Locale, Now: c.ask.At, Zone: c.me.Location(c.space),
 	}
 	return c, c.load(ctx)

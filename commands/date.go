@@ -41,6 +41,8 @@ const (
 	// Future is for what is promised: a bare weekday is the first one after today, 20.11 is the
 	// next 20 November from today on.
 	Future
+	// Deadline is Future for a day by which something ends: a month alone is its last day.
+	Deadline
 )
 
 // ParseDate reads a day that is the whole of s, in either language: вчера, в пятницу, next fri,
@@ -51,10 +53,11 @@ const (
 // one before today; a week without a day is its Monday ahead and its Friday behind; hours from 1 to
 // 7 without more are in the afternoon; a day that a month lacks becomes its last (31 January and a
 // month is 28 February). A day like 03/04, which is two days, returns both, the likelier one for
-// the language first. It returns CodeDateUnreadable or CodeDateImpossible.
+// the language first; so does a day without a year that lies more than ten months off on the side
+// of the direction, with that of this year first. It returns CodeDateUnreadable or CodeDateImpossible.
 func ParseDate(s string, now time.Time, d Direction, language funnel.Locale) ([]When, error) {
 	c := scan{tokens: tokenize(s), lex: &Lexicon{Now: now, Zone: now.Location(), Language: language}}
-	c.today = funnel.DateOf(now)
+	c.today, c.entire = funnel.DateOf(now), true
 	h := c.date(0, len(c.list), d)
 	text := funnel.Args{"text": shortened(trimmed(cleaned(s)))}
 	switch {
@@ -78,6 +81,8 @@ type dateHit struct {
 	ahead bool
 	// behind says that they mean a day before today.
 	behind bool
+	// vague says that they name a month and no day of it.
+	vague bool
 	// hour says that a time was typed without a day.
 	hour bool
 }
@@ -91,6 +96,9 @@ func (h dateHit) options() []When {
 
 // date reads a day and a time of day, in either order, from token i on.
 func (s *scan) date(i, b int, d Direction) dateHit {
+	if d == Future && (s.in.Verb == VerbSet || s.in.Verb == VerbNew) {
+		d = Deadline
+	}
 	j := i
 	for j < b && j < i+3 && datePreposition(s.word(j, b)) {
 		j++
@@ -98,15 +106,14 @@ func (s *scan) date(i, b int, d Direction) dateHit {
 	h := s.day(j, b, d, j > i)
 	if h.n > 0 || h.impossible {
 		h.n += j - i
-		if c := s.clock(i+h.n, b); c.n > 0 && h.when.Clock == "" {
-			h.when.Clock = c.when.Clock
-			h.n += c.n
-		}
-		return h
+		return s.timed(h, i, b)
 	}
 	c := s.clock(i, b)
 	if c.n == 0 {
-		return dateHit{}
+		c.when.Clock, c.n = s.dayPart(i, b)
+		if c.n == 0 || s.day(s.pastPrepositions(i+c.n, b), b, d, true).n == 0 {
+			return dateHit{}
+		}
 	}
 	if h := s.date(i+c.n, b, d); h.n > 0 && h.when.Clock == "" {
 		h.when.Clock = c.when.Clock
@@ -115,6 +122,34 @@ func (s *scan) date(i, b int, d Direction) dateHit {
 	}
 	c.when.Date, c.hour = s.today, true
 	return c
+}
+
+// timed adds the time of day that follows a day.
+func (s *scan) timed(h dateHit, i, b int) dateHit {
+	if h.when.Clock != "" {
+		return h
+	}
+	if c := s.clock(i+h.n, b); c.n > 0 {
+		h.when.Clock = c.when.Clock
+		h.n += c.n
+		return h
+	}
+	if clock, n := s.dayPart(i+h.n, b); n > 0 {
+		h.when.Clock = clock
+		h.n += n
+		h.ahead = h.ahead || h.when.Date == s.today && clock > s.lex.now().Format("15:04")
+	}
+	return h
+}
+
+// pastPrepositions passes by what may stand in front of a day.
+func (s *scan) pastPrepositions(i, b int) int {
+	for j := i; j < i+3; j++ {
+		if !datePreposition(s.word(j, b)) {
+			return j
+		}
+	}
+	return i
 }
 
 // day reads a day without a time. Some forms need a preposition in front: "in may".
@@ -167,7 +202,7 @@ func (s *scan) dayAfter(i, b int) dateHit {
 // weekday returns the nearest such day on the side of the direction; today has a word of its own.
 func (s *scan) weekday(wd time.Weekday, d Direction) funnel.Date {
 	ahead := (int(wd) - int(s.today.Weekday()) + 7) % 7
-	if d == Future {
+	if d != Past {
 		if ahead == 0 {
 			ahead = 7
 		}
@@ -188,6 +223,9 @@ func (s *scan) shifted(i, b int) dateHit {
 		return dateHit{}
 	}
 	w := s.word(i+1, b)
+	if _, n := s.dayPart(i+1, b); by == 0 && n == 1 {
+		return dateHit{n: 1, when: When{Date: s.today}}
+	}
 	h := dateHit{n: 2, ahead: by > 0, behind: by < 0}
 	if wd, ok := weekday(w); ok {
 		switch day := s.monday().AddDays((int(wd) + 6) % 7); by {
@@ -242,17 +280,27 @@ func (s *scan) edge(i, b int) dateHit {
 		if !ok {
 			return dateHit{}
 		}
-		first := s.yearly(m, 1, Future)
+		day := s.yearly(m, 1, Future)
 		if last {
-			first = addMonths(first, 1).AddDays(-1)
+			day = s.lastDayOf(m)
 		}
-		return dateHit{n: j + 1 - i, when: When{Date: first}}
+		return dateHit{n: j + 1 - i, when: When{Date: day}}
 	}
 	day := s.period(u, by, last)
 	if !last && by == 0 && day.Before(s.today) {
 		day = s.period(u, 1, false)
 	}
 	return dateHit{n: j + 1 - i, when: When{Date: day}}
+}
+
+// lastDayOf returns the next last day of the month from today on.
+func (s *scan) lastDayOf(m time.Month) funnel.Date {
+	day := funnel.Date{Year: s.today.Year, Month: m, Day: daysIn(s.today.Year, m)}
+	if day.Before(s.today) {
+		day.Year++
+		day.Day = daysIn(day.Year, m)
+	}
+	return day
 }
 
 // period returns the first or last day of the week, month, quarter or year that lies by periods

@@ -22,7 +22,11 @@ func (s *scan) numericDay(i, b int, d Direction, prep bool) dateHit {
 		return s.later(w[1:])
 	}
 	if parts, mark, ok := splitDay(w); ok {
-		if powerOf(s.word(i+1, b)) > 0 || currencyOf(s.word(i+1, b)) != "" && s.word(i+1, b) != "р" {
+		next := s.word(i+1, b)
+		if next == "к" && s.clock(i+1, b).n > 0 {
+			next = "" // "24.11 к 15:00" is no sum
+		}
+		if powerOf(next) > 0 || currencyOf(s.word(i+1, b)) != "" && s.word(i+1, b) != "р" {
 			return dateHit{}
 		}
 		return s.writtenDay(w, parts, mark, d, prep)
@@ -109,11 +113,11 @@ func (s *scan) writtenDay(w string, p []int, mark byte, d Direction, prep bool) 
 		return dateHit{}
 	case mark == '.':
 		// 12.5 is a number more often than the twelfth of May.
-		if p[1] > 12 || p[0] > 31 || !prep && last < 2 {
+		if p[1] > 12 || p[0] > 31 || !prep && last < 2 && !s.entire {
 			return dateHit{}
 		}
 		return s.dayMonth(p[0], p[1], d)
-	case p[0] > 31 || p[1] > 31 || p[0] > 12 && p[1] > 12 || !prep && last < 2:
+	case p[0] > 31 || p[1] > 31 || p[0] > 12 && p[1] > 12 || !prep && last < 2 && !s.entire:
 		return dateHit{}
 	case p[0] > 12 || p[0] == p[1]:
 		return s.dayMonth(p[0], p[1], d)
@@ -131,16 +135,29 @@ func (s *scan) exact(year, m, day int) dateHit {
 	return s.within(dateHit{n: 1, when: When{Date: at}})
 }
 
-// dayMonth finds the year of a day on the side of the direction.
+// dayMonth finds the year of a day on the side of the direction. Where that is nearly a year off, the
+// day of this year is the likelier one.
 func (s *scan) dayMonth(day, m int, d Direction) dateHit {
-	return s.within(dateHit{n: 1, when: When{Date: s.yearly(time.Month(m), day, d)}})
+	h := s.within(dateHit{n: 1, when: When{Date: s.yearly(time.Month(m), day, d)}})
+	this := h.when.Date
+	this.Year = s.today.Year
+	if far := h.when.Date; !h.impossible && this != far && this.Valid() && s.far(far) {
+		h.when.Date, h.other = this, far
+	}
+	return h
+}
+
+// far reports whether a day lies more than ten months off.
+func (s *scan) far(d funnel.Date) bool {
+	const most = 10
+	return addMonths(s.today, most).Before(d) || d.Before(addMonths(s.today, -most))
 }
 
 func (s *scan) yearly(m time.Month, day int, d Direction) funnel.Date {
 	at := funnel.Date{Year: s.today.Year, Month: m, Day: day}
 	late := at.Month > s.today.Month || at.Month == s.today.Month && at.Day > s.today.Day
 	switch {
-	case d == Future && !late && (m != s.today.Month || day != s.today.Day):
+	case d != Past && !late && (m != s.today.Month || day != s.today.Day):
 		at.Year++
 	case d == Past && late:
 		at.Year--
@@ -152,7 +169,7 @@ func (s *scan) yearly(m time.Month, day int, d Direction) funnel.Date {
 func (s *scan) monthly(day, n int, d Direction) dateHit {
 	at := funnel.Date{Year: s.today.Year, Month: s.today.Month, Day: 1}
 	switch {
-	case d == Future && day < s.today.Day:
+	case d != Past && day < s.today.Day:
 		at = addMonths(at, 1)
 	case d == Past && day > s.today.Day:
 		at = addMonths(at, -1)
@@ -170,6 +187,11 @@ func (s *scan) either(dayFirst, monthFirst dateHit) dateHit {
 		return monthFirst
 	case monthFirst.impossible || monthFirst.n == 0:
 		return dayFirst
+	}
+	for _, h := range []*dateHit{&dayFirst, &monthFirst} {
+		if !h.other.IsZero() {
+			h.when.Date = h.other // two readings are enough to ask about
+		}
 	}
 	if s.lex.Language != funnel.Russian {
 		dayFirst, monthFirst = monthFirst, dayFirst
@@ -239,18 +261,35 @@ func (s *scan) withYear(i, j, b int, m time.Month, day int, d Direction) dateHit
 	return h
 }
 
-// monthDay reads Nov 20 and, after a preposition, a month alone: its first day.
+// monthDay reads Nov 20 and, after a preposition, with a year or as the whole of what was asked, a
+// month alone: its first day, or its last for what has to be done by then.
 func (s *scan) monthDay(i, b int, m time.Month, d Direction, prep bool) dateHit {
 	if n, _ := dayNumber(s.word(i+1, b)); n > 0 {
 		return s.withYear(i, i+2, b, m, n, d)
 	}
-	if !prep {
-		return dateHit{}
+	alone := i+1 >= b || s.list[i+1].shape != word
+	due := d == Deadline
+	if prep {
+		switch s.word(i-1, b) {
+		case "до", "к", "ко", "until", "till", "by", "before":
+			due = false
+		}
 	}
 	if w := s.word(i+1, b); len(w) == 4 && plain(w) {
-		return s.withYear(i, i+1, b, m, 1, d)
+		h := s.withYear(i, i+1, b, m, 1, d)
+		if due && !h.impossible {
+			h.when.Date.Day = daysIn(h.when.Date.Year, m)
+		}
+		h.vague = true
+		return h
 	}
-	h := s.dayMonth(1, int(m), d)
-	h.n = 1
+	if !prep && !(alone && (s.entire || d == Deadline && s.in.Verb == VerbSet)) {
+		return dateHit{}
+	}
+	h := dateHit{n: 1, when: When{Date: s.lastDayOf(m)}, vague: true}
+	if !due && (d == Past || m != s.today.Month) {
+		h = s.dayMonth(1, int(m), d)
+		h.vague = true
+	}
 	return h
 }

@@ -150,6 +150,37 @@ func (s *scan) clock(i, b int) dateHit {
 	return dateHit{n: j + 1 - i, when: When{Clock: twoDigits(hour) + ":" + twoDigits(minute)}}
 }
 
+// dayPart reads a part of the day in words, with the hour that it stands for: утром, after lunch.
+func (s *scan) dayPart(i, b int) (clock string, n int) {
+	w := s.word(i, b)
+	for n < 2 && (w == "in" || w == "the" || w == "at" || w == "в" || w == "к" || w == "by") {
+		n++
+		w = s.word(i+n, b)
+	}
+	if w == "после" || w == "after" {
+		switch s.word(i+n+1, b) {
+		case "обеда", "lunch":
+			return "14:00", n + 2
+		}
+		return "", 0
+	}
+	switch w {
+	case "утром", "утру", "morning":
+		clock = "09:00"
+	case "полдень", "полудню", "noon", "midday":
+		clock = "12:00"
+	case "обед", "обеду", "lunchtime":
+		clock = "13:00"
+	case "днем", "afternoon":
+		clock = "14:00"
+	case "вечером", "вечеру", "evening":
+		clock = "18:00"
+	default:
+		return "", 0
+	}
+	return clock, n + 1
+}
+
 // readClock reads the digits of a time. Sure says that minutes were typed.
 func readClock(w string) (hour, minute int, sure bool, rest string) {
 	end := 0

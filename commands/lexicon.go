@@ -11,10 +11,12 @@ import (
 type Lexicon struct {
 	// Stages, Reasons and Sources are known by key, titles in every language, aliases and
 	// unambiguous parts of these.
-	Stages  []funnel.Stage
-	Reasons []funnel.Reason
-	Sources []funnel.Source
-	Members []Person
+	Stages []funnel.Stage
+	// Signature is the stage whose entry wins a deal: no slip of the finger names it or one behind it.
+	Signature funnel.StageKey
+	Reasons   []funnel.Reason
+	Sources   []funnel.Source
+	Members   []Person
 	// Currency is assumed where none is typed.
 	Currency funnel.Currency
 	// Language settles what both languages write alike, such as 1,234 and the first choice for 03/04.

@@ -29,6 +29,7 @@ func lexicon(l funnel.Locale) *Lexicon {
 			{Key: "launch", Titles: titles("Launch", "Запуск")},
 			{Key: "retention", Titles: titles("Retention", "Удержание")},
 		},
+		Signature: "launch",
 		Reasons: []funnel.Reason{
 			{Key: "price", Titles: titles("Price", "Цена"), Aliases: []string{"дорого", "too expensive"}},
 			{Key: "competitor", Titles: titles("Chose a competitor", "Ушли к конкуренту"), Aliases: []string{"competitor", "конкурент"}},

@@ -70,6 +70,8 @@ type scan struct {
 	today funnel.Date
 	in    Intent
 	err   *funnel.Error
+	// entire says that the line is nothing but a day: less may stand for one.
+	entire bool
 	// spans says that "на месяц" is a day: it is for park, and a price for others.
 	spans bool
 	// scoped says that /deal or the like was typed in front.
