@@ -108,3 +108,33 @@ func TestNamesThatNobodyHasAreSaidSo(t *testing.T) {
 	require.True(t, ok)
 	require.Len(t, list.Deals, 1)
 }
+
+func TestAStepMayNameItsDealLast(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Globex 1k", "new Acme 2k")
+	reply := o.types(t, "next send the drawings to globex friday")
+	changed, ok := reply.(commands.Changed)
+	require.True(t, ok, "%T", reply)
+	require.Equal(t, int64(1), changed.Deal.Number)
+	require.Contains(t, changed.Deal.Next.What, "send the drawings")
+}
+
+func TestReopeningAParkedDealGoesOnWhereItWasParked(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme 2k", "acme proposal", "park acme until Dec 20")
+	o.types(t, "reopen acme")
+	require.Equal(t, funnel.StageKey("proposal"), o.deal(t, 1).Stage)
+	require.True(t, o.deal(t, 1).ParkedUntil.IsZero())
+}
+
+func TestLoggingWithAnEarlierStageKeepsTheNoteAndAsksWhy(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme 2k", "acme proposal")
+	o.types(t, "log acme call, they step back -> lead")
+	require.Equal(t, 1, o.count(t, "activities"))
+	o.types(t, "the budget has gone")
+	require.Equal(t, funnel.StageKey("lead"), o.deal(t, 1).Stage)
+}

@@ -17,16 +17,41 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 	if kind == "" {
 		kind = funnel.Note
 	}
+	stage := in.Stage
+	behind := stage != "" && view != nil && view.Outcome != funnel.Lost && c.plan.Index(stage) < c.plan.Index(view.Stage)
+	if behind {
+		// Going back asks why; what happened is written down all the same.
+		stage = ""
+	}
 	r, err := c.desk.service.Log(ctx, c.act(w.Event), w.target(), funnel.Report{
 		Activity: funnel.LogActivity{
 			Kind: kind, Direction: in.Activity.Direction, Text: in.Text, At: c.happened(in.When, view),
 		},
-		Amount: in.Amount, Stage: in.Stage, Next: c.step(in.Next),
+		Amount: in.Amount, Stage: stage, Next: c.step(in.Next),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return c.changed(r), nil
+	reply := c.changed(r)
+	if late := view != nil && view.Version > r.Deal.Version; !behind || late {
+		return reply, nil
+	}
+	return c.followed(ctx, reply, &want{
+		Intent: Intent{Verb: VerbBack, Deal: Ref{Number: r.Deal.Number}, Stage: in.Stage}, Deal: r.Deal.ID, Event: w.Event,
+	})
+}
+
+// followed shows a reply and the question that comes after it.
+func (c *call) followed(ctx context.Context, reply Reply, follow *want) (Reply, error) {
+	script, err := c.script(ctx, follow)
+	if err != nil {
+		return nil, err
+	}
+	question, err := c.begin(ctx, follow, script)
+	if err != nil {
+		return nil, err
+	}
+	return Sequence{Replies: []Reply{reply, question}}, nil
 }
 
 // step turns a promise that was typed into the command for it.
@@ -62,14 +87,7 @@ func (c *call) done(ctx context.Context, w *want) (Reply, error) {
 	if r.Deal.Outcome != funnel.Open || !r.Deal.Next.IsZero() || late {
 		return reply, nil
 	}
-	follow := &want{Intent: Intent{Verb: VerbNext, Deal: Ref{Number: r.Deal.Number}}, Deal: r.Deal.ID, Silent: true, Event: w.Event}
-	script, err := c.script(ctx, follow)
-	if err != nil {
-		return nil, err
-	}
-	question, err := c.begin(ctx, follow, script)
-	if err != nil {
-		return nil, err
-	}
-	return Sequence{Replies: []Reply{reply, question}}, nil
+	return c.followed(ctx, reply, &want{
+		Intent: Intent{Verb: VerbNext, Deal: Ref{Number: r.Deal.Number}}, Deal: r.Deal.ID, Silent: true, Event: w.Event,
+	})
 }

@@ -85,6 +85,9 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 			break
 		}
 	}
+	if done, err := c.namedLast(ctx, w, best); done || err != nil {
+		return err
+	}
 	if len(best) == 0 {
 		if in.Near != "" {
 			return c.nearVerb(in)
@@ -94,6 +97,31 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 	w.Intent = in.Split(words)
 	w.among(meant(best, in.Verb))
 	return nil
+}
+
+// namedLast takes the deal from the end of the words, where a step or a note names it last and no
+// beginning names one as well: "call alpha".
+func (c *call) namedLast(ctx context.Context, w *want, best []funnel.Match) (bool, error) {
+	in := w.Intent
+	if in.Verb != VerbNext && in.Verb != VerbLog || len(best) > 0 && best[0].Score >= scoreWhole {
+		return false, nil
+	}
+	for _, n := range []int{2, 1} {
+		split := in.SplitEnd(n)
+		if len(split.Deal.Words) != n || n >= len(in.Deal.Words) {
+			continue
+		}
+		found, err := c.named(ctx, split.Deal.Text())
+		if err != nil {
+			return false, err
+		}
+		if len(found) > 0 && found[0].Score >= scoreWhole {
+			w.Intent = split
+			w.among(meant(found, in.Verb))
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // nearVerb refuses a word that is no deal and looks like a verb.

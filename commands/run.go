@@ -110,12 +110,16 @@ func (v Verb) aboutDeal() bool {
 // why.
 func (c *call) adjust(ctx context.Context, w *want) error {
 	in := &w.Intent
-	if in.Verb != VerbMove || in.Stage == "" || w.Deal.IsZero() {
+	if w.Deal.IsZero() || in.Verb != VerbReopen && (in.Verb != VerbMove || in.Stage == "") {
 		return nil
 	}
 	view, err := c.view(ctx, w)
 	if err != nil || view == nil {
 		return err
+	}
+	if in.Verb == VerbReopen {
+		c.parked(w, view)
+		return nil
 	}
 	if view.Outcome != funnel.Lost && c.plan.Index(in.Stage) < c.plan.Index(view.Stage) {
 		in.Verb = VerbBack
