@@ -29,6 +29,7 @@ type ImportConfig struct {
 	// Progress is told from time to time how many rows were staged and judged; it may be nil.
 	Progress func(ImportProgress)
 	// Rejected is given every row that cannot be used; it may be nil. An error stops the import.
+	// Rows that differ from a known deal are handed out, too, marked as notes.
 	Rejected func(*RowError) error
 }
 
@@ -58,7 +59,9 @@ func (im *Import) Fold(rows []ImportRow, known *KnownDeal, names Names) *Importe
 		// What the rows said when they were new is what they say now, whatever has become of the
 		// deal meanwhile: those that were folded or rejected then are no news.
 		f.then = make(map[*ImportRow]verdict, len(rows))
-		im.fold(rows, nil, names).run(rows, func(r *ImportRow, v verdict) { f.then[r] = v })
+		trial := im.fold(rows, nil, names)
+		trial.stands = known
+		trial.run(rows, func(r *ImportRow, v verdict) { f.then[r] = v })
 	}
 	f.run(rows, func(*ImportRow, verdict) {})
 	return f.out
@@ -94,7 +97,7 @@ func (f *fold) run(rows []ImportRow, tell func(*ImportRow, verdict)) {
 		case was.folded:
 			f.pass(r)
 			f.out.Folded++
-		case was.rejected != nil && r.Kind != ImportDeal:
+		case was.rejected != nil:
 			f.pass(r)
 			f.out.Rejected = append(f.out.Rejected, was.rejected)
 		case r.Kind == ImportDeal:
@@ -118,6 +121,9 @@ type fold struct {
 	im    *Import
 	names Names
 	known *KnownDeal
+	// stands is the deal as it is kept while its rows are judged as if it were new: what they leave
+	// out is taken from it.
+	stands *KnownDeal
 	// then is what became of the rows when the deal was new; nil while it is.
 	then map[*ImportRow]verdict
 	out  *Imported
@@ -177,7 +183,7 @@ func (f *fold) decide(r *ImportRow, cmds ...Command) bool {
 }
 
 func (f *fold) reject(r *ImportRow, err error) {
-	f.out.Rejected = append(f.out.Rejected, r.Refused(err))
+	f.out.Rejected = append(f.out.Rejected, r.Refused(err, f.im.Workspace.Location()))
 }
 
 // fresh reports whether a row with the key was not seen before: neither by the store nor here.

@@ -22,27 +22,36 @@ func (f *fold) deal(r *ImportRow) {
 	if f.listed {
 		return // Its moves come as rows of their own, the first of which opens it.
 	}
-	var cmds []Command
-	var err error
-	if f.known == nil {
-		cmds, err = f.begin(r)
-	}
-	if err == nil {
-		var more []Command
-		more, err = f.implied(r)
-		cmds = append(cmds, more...)
-	}
-	if last := f.rest(); err == nil && f.known == nil && last != nil {
-		cmds = append(cmds, last)
-	}
+	cmds, err := f.told(r)
 	switch {
 	case err != nil:
 		f.reject(r, err)
 	case len(cmds) == 0:
-		f.out.Unchanged++
+		f.same(r)
 	case f.decide(r, cmds...):
 		f.out.Stored++
+		f.note(r)
 	}
+}
+
+// told are the commands for what the row of a deal tells.
+func (f *fold) told(r *ImportRow) ([]Command, error) {
+	if f.known != nil {
+		// Facts come first, so that a signature has the amount that it was for.
+		cmds := f.amends()
+		more, err := f.implied(r)
+		return append(cmds, more...), err
+	}
+	cmds, err := f.begin(r)
+	if err != nil {
+		return nil, err
+	}
+	more, err := f.implied(r)
+	cmds = append(cmds, more...)
+	if last := f.rest(); last != nil {
+		cmds = append(cmds, last)
+	}
+	return cmds, err
 }
 
 // begin opens a deal by its own row.
@@ -53,6 +62,9 @@ func (f *fold) begin(r *ImportRow) ([]Command, error) {
 		if at.IsZero() {
 			at = t
 		}
+	}
+	if at.IsZero() && f.stands != nil {
+		at = f.stands.State.Deal.OpenedAt
 	}
 	if at.IsZero() {
 		return nil, Refuse(CodeEmpty, Args{"field": "opened"})
@@ -102,11 +114,16 @@ func (f *fold) implied(r *ImportRow) ([]Command, error) {
 	if !f.fresh(key, movesOf) {
 		return cmds, nil
 	}
-	if deal.Outcome != Open && deal.Version > 0 {
-		cmds = append(cmds, Reopen{At: at, External: key + "/reopen"})
+	switch {
+	case f.known == nil || deal.Outcome == Open:
+	case outcome == Won:
+		return nil, Refuse(CodeDealLost, Args{"deal": deal.Number, "reason": deal.Reason, "says": outcome})
+	default:
+		return nil, Refuse(CodeDealWon, Args{"deal": deal.Number, "says": outcome})
 	}
 	if outcome == Won {
-		return append(cmds, f.win(r, at, key)), nil
+		// What it was signed for is news, whatever the deal was thought to be worth before.
+		return append(cmds, Win{At: at, Amount: d.Amount, Note: r.Note, External: key, Historical: !d.Live}), nil
 	}
 	return append(cmds, Lose{Reason: r.Reason, Note: r.Note, At: at, External: key}), nil
 }
@@ -127,11 +144,15 @@ func (f *fold) open(r *ImportRow, stage StageKey, at time.Time, key string) ([]C
 	if err := d.check(r.Case); err != nil {
 		return nil, err
 	}
-	if strings.TrimSpace(d.Company.Name) == "" {
+	firm := d.Company
+	if strings.TrimSpace(firm.Name) == "" && f.stands != nil {
+		firm.Name = f.stands.Company
+	}
+	if strings.TrimSpace(firm.Name) == "" {
 		return nil, Refuse(CodeEmpty, Args{"field": "company"})
 	}
 	open := OpenDeal{
-		ID: f.im.IDs(), Company: f.names.Company(d.Company), Title: d.Title, Kind: d.kind(), Stage: stage, Amount: d.Amount,
+		ID: f.im.IDs(), Company: f.names.Company(firm), Title: d.Title, Kind: d.kind(), Stage: stage, Amount: d.Amount,
 		Basis: d.Basis, Source: d.Source, Signal: d.Signal, Pain: d.Pain, Effect: d.Effect, Closing: d.Closing,
 		Custom: d.Custom, External: r.Case, At: at, MoveExternal: key,
 	}

@@ -167,7 +167,7 @@ func (f *fold) finish() {
 	switch {
 	case f.head == nil || !f.listed:
 	case f.known != nil:
-		f.out.Unchanged++
+		f.compare()
 	case f.out.After.Deal.Version == 0:
 		f.reject(f.head, Refuse(CodeNoDeal, Args{"ref": f.head.Case}))
 	default:
@@ -199,6 +199,9 @@ type restore struct {
 }
 
 func (c restore) decide(e *Env, d *Decision) error {
+	if err := c.Amount.sound(); err != nil {
+		return err
+	}
 	deal := &d.After.Deal
 	deal.Amount = c.Amount
 	if deal.Parked() && !c.ParkedUntil.IsZero() {

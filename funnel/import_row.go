@@ -1,7 +1,6 @@
 package funnel
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -81,6 +80,8 @@ type ImportedDeal struct {
 	Next        NextStep `json:"next,omitzero"`
 	// Exact says that the row is our own export: what it leaves out was empty.
 	Exact bool `json:"exact,omitzero"`
+	// Update brings a known deal to what the row says of it. Otherwise what is kept stands.
+	Update bool `json:"update,omitzero"`
 }
 
 func (d *ImportedDeal) kind() Kind {
@@ -110,7 +111,12 @@ type RowError struct {
 	Detail string
 	// Row is the text of the row as it stands in the source.
 	Row string
+	// Note marks a row that was not rejected: it says something else of a known deal than is kept.
+	Note bool
 }
+
+// ReasonDiffers is the reason of notes.
+const ReasonDiffers = "differs"
 
 // Error implements error.
 func (r *RowError) Error() string {
@@ -120,50 +126,20 @@ func (r *RowError) Error() string {
 	return fmt.Sprintf("line %d, column %q: %s", r.Line, r.Column, r.Detail)
 }
 
-// Refused returns the rejection of a row for an error of [Decide].
-func (r *ImportRow) Refused(err error) *RowError {
-	out := &RowError{Source: r.Source, Line: r.Line, Reason: "invalid", Detail: err.Error()}
-	if refusal, ok := errors.AsType[*Error](err); ok {
-		out.Reason, out.Detail = string(refusal.Code), refusal.explain()
-		if field, ok := refusal.Args["field"].(string); ok {
-			out.Column = field
-		}
-	}
-	return out
-}
-
-// explain says in plain English what a rejects file needs to say; people in chat read the sentences
-// of their language instead.
-func (e *Error) explain() string {
-	switch e.Code {
-	case CodeBeforeLast:
-		return fmt.Sprintf("%v is before the last move of the deal, at %v", e.Args["date"], e.Args["last"])
-	case CodeInFuture:
-		return fmt.Sprintf("%v lies in the future", e.Args["date"])
-	case CodeEmpty:
-		return fmt.Sprintf("no %v is given", e.Args["field"])
-	case CodeTooLong:
-		return fmt.Sprintf("the %v is longer than %v characters", e.Args["field"], e.Args["limit"])
-	case CodeNegativeAmount:
-		return "the amount is below zero"
-	case CodeDealVoided:
-		return "the deal was taken out of the numbers"
-	}
-	return e.Error()
-}
-
 // ImportProgress is how far an import is, in rows.
 type ImportProgress struct{ Staged, Judged int64 }
 
-// ImportSummary is what an import did. Every row is counted once as stored, folded, unchanged or
-// rejected.
+// ImportSummary is what an import did. Every row is counted once as stored, folded, unchanged,
+// differing or rejected.
 type ImportSummary struct {
 	Rows int64 `json:"rows"`
 	// Stored rows changed something. Folded rows said again what the row before had said.
-	// Unchanged rows were stored by an earlier run.
+	// Unchanged rows were stored by an earlier run. Rows that differ changed nothing either, but
+	// say something else of a known deal than is kept.
 	Stored    int64            `json:"stored"`
 	Folded    int64            `json:"folded"`
 	Unchanged int64            `json:"unchanged"`
+	Differs   int64            `json:"differs"`
 	Rejected  map[string]int64 `json:"rejected"`
 	Deals     ImportedDeals    `json:"deals"`
 	// Moves, Activities, Companies and Members are how many were written, or would be.
@@ -173,16 +149,21 @@ type ImportSummary struct {
 	Members    int64 `json:"members"`
 }
 
-// ImportedDeals counts the deals of an import. Rejected ones could not be opened.
+// ImportedDeals counts the deals of an import. Rejected ones could not be opened. Those that differ
+// are counted as updated or unchanged as well: some of what the file says of them was not taken over.
 type ImportedDeals struct {
 	New       int64 `json:"new"`
 	Updated   int64 `json:"updated"`
 	Unchanged int64 `json:"unchanged"`
+	Differs   int64 `json:"differs"`
 	Rejected  int64 `json:"rejected"`
 }
 
-// Reject counts a rejected row.
+// Reject counts a rejected row. Notes are no rejections.
 func (s *ImportSummary) Reject(r *RowError) {
+	if r.Note {
+		return
+	}
 	if s.Rejected == nil {
 		s.Rejected = map[string]int64{}
 	}
@@ -210,8 +191,12 @@ func (s *ImportSummary) Add(i *Imported) {
 	s.Stored += i.Stored
 	s.Folded += i.Folded
 	s.Unchanged += i.Unchanged
+	s.Differs += i.Differs
 	s.Moves += int64(len(i.Moves))
 	s.Activities += int64(len(i.Activities))
+	if len(i.Notes) > 0 {
+		s.Deals.Differs++
+	}
 	switch {
 	case i.After.Deal.Version == 0:
 		s.Deals.Rejected++

@@ -11,6 +11,9 @@ type KnownDeal struct {
 	// Moves and Activities are the identifiers of what is stored.
 	Moves      map[string]bool
 	Activities map[string]bool
+	// Company and Owner are the names of the deal's company and owner.
+	Company string
+	Owner   string
 }
 
 // Imported is what the rows of one deal come to: the rows to store, in their final form.
@@ -33,11 +36,14 @@ type Imported struct {
 	Contracts []Contract
 	Contract  ContractChange
 
-	// Stored, Folded and Unchanged count rows; Rejected are the others.
+	// Stored, Folded, Unchanged and Differs count rows; Rejected are the others.
 	Stored    int64
 	Folded    int64
 	Unchanged int64
+	Differs   int64
 	Rejected  []*RowError
+	// Notes say field by field what the rows say otherwise than it is kept.
+	Notes []*RowError
 }
 
 // IsNew reports whether the deal is to be stored as a new one.
@@ -94,6 +100,13 @@ func (i *Imported) contract(d *Decision) {
 	if c := d.Contract.Sign; c != nil {
 		i.Contracts = append(i.Contracts, *c)
 		mine = &i.Contracts[len(i.Contracts)-1]
+	}
+	if d.Contract.Revalue {
+		if mine != nil {
+			mine.Value, mine.Basis = d.After.Deal.Amount, d.After.Deal.Basis
+		} else {
+			stored.Revalue = true
+		}
 	}
 	switch {
 	case d.Contract.Unstart && mine != nil:

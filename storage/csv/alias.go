@@ -50,14 +50,14 @@ func dealAliases(f Format) map[string]Field {
 		}
 	case AmoCRM:
 		return map[string]Field{
-			"id": FieldDeal, "название сделки": FieldTitle, "ответственный": FieldOwner, "этап сделки": FieldStage,
+			"id": FieldDeal, "номер": FieldDeal, "№": FieldDeal, "название сделки": FieldTitle, "ответственный": FieldOwner, "этап сделки": FieldStage,
 			"статус сделки": FieldStage, "бюджет": FieldAmount, "бюджет ₽": FieldAmount, "бюджет руб.": FieldAmount,
 			"дата создания": FieldOpened, "дата создания сделки": FieldOpened, "дата закрытия": FieldClosed,
 			"причина отказа": FieldReason, "источник сделки": FieldSource, "компания": FieldCompany, "компания контакта": FieldCompany,
 		}
 	case Bitrix24:
 		return map[string]Field{
-			"id": FieldDeal, "название сделки": FieldTitle, "стадия сделки": FieldStage, "сумма": FieldAmount, "сумма/валюта": FieldAmount,
+			"id": FieldDeal, "номер": FieldDeal, "№": FieldDeal, "название сделки": FieldTitle, "стадия сделки": FieldStage, "сумма": FieldAmount, "сумма/валюта": FieldAmount,
 			"валюта": FieldCurrency, "компания": FieldCompany, "ответственный": FieldOwner, "дата создания": FieldOpened,
 			"дата начала": FieldOpened, "предполагаемая дата закрытия": FieldClosing, "источник": FieldSource,
 			"комментарий": FieldNote, "дата закрытия": FieldClosed,
@@ -77,7 +77,7 @@ func generalAliases() map[string]Field {
 		"closed": FieldClosed, "closed at": FieldClosed, "closed_at": FieldClosed, "close date": FieldClosed, "close_date": FieldClosed,
 		"expected close": FieldClosing, "expected close date": FieldClosing, "stage since": FieldSince, "reason": FieldReason,
 		"lost reason": FieldReason, "loss reason": FieldReason, "note": FieldNote,
-		"номер сделки": FieldDeal, "сделка": FieldTitle, "клиент": FieldCompany, "компания": FieldCompany, "менеджер": FieldOwner,
+		"номер сделки": FieldDeal, "номер": FieldDeal, "№": FieldDeal, "№ сделки": FieldDeal, "сделка": FieldTitle, "клиент": FieldCompany, "компания": FieldCompany, "менеджер": FieldOwner,
 		"этап": FieldStage, "стадия": FieldStage, "статус": FieldOutcome, "сумма": FieldAmount, "валюта": FieldCurrency,
 		"создана": FieldOpened, "дата открытия": FieldOpened, "закрыта": FieldClosed, "дата закрытия": FieldClosed,
 		"причина": FieldReason, "комментарий": FieldNote,
@@ -93,6 +93,7 @@ func historyAliases() map[string]Field {
 		"этап сделки": FieldStage, "стадия": FieldStage, "стадия сделки": FieldStage,
 		"createddate": FieldAt, "created_time": FieldAt, "created_at": FieldAt, "timestamp": FieldAt, "time": FieldAt, "date": FieldAt,
 		"moved_at": FieldAt, "last modified": FieldAt, "at": FieldAt, "дата": FieldAt, "время": FieldAt, "дата изменения": FieldAt,
+		"номер сделки": FieldDeal, "номер": FieldDeal, "№": FieldDeal, "№ сделки": FieldDeal,
 		"amount": FieldAmount, "сумма": FieldAmount, "currencyisocode": FieldCurrency, "currency": FieldCurrency, "валюта": FieldCurrency,
 		"last modified by": FieldActor, "actor": FieldActor, "seq": FieldOrder, "company": FieldCompany, "компания": FieldCompany,
 		"opportunity name": FieldTitle, "title": FieldTitle, "owner": FieldOwner, "ответственный": FieldOwner, "сделка": FieldDeal,

@@ -225,7 +225,7 @@ func (k *converter) deal() {
 			Name: get[FieldCompany], Domain: get[FieldDomain], TaxID: get[FieldTaxID], Industry: get[FieldIndustry],
 			Size: get[FieldSize], Region: get[FieldRegion],
 		},
-		Live: k.mapping.Wins == "work", Exact: k.mapping.own,
+		Live: k.mapping.Wins == "work", Exact: k.mapping.own, Update: k.mapping.Known == "update",
 	}
 	if k.plan.format == HubSpot {
 		d.Company.Name = withoutNumber(d.Company.Name)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // dialect is how a file writes a table.
@@ -27,6 +29,9 @@ const sniffed = 256 << 10
 
 // sniff concludes the dialect from the beginning of a file. What the mapping names is not asked.
 func sniff(sample []byte, m *Mapping) (dialect, error) {
+	if err := workbook(sample); err != nil {
+		return dialect{}, err
+	}
 	d := dialect{encoding: m.Encoding}
 	if d.encoding == "" {
 		var err error
@@ -41,6 +46,9 @@ func sniff(sample []byte, m *Mapping) (dialect, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return d, fmt.Errorf("decode as %s: %w", d.encoding, err)
+	}
+	if garbled(text) {
+		return d, errNoText
 	}
 	start := bytes.TrimLeft(text, " \t\r\n")
 	if len(start) == 0 {
@@ -98,3 +106,34 @@ func agreement(text []byte, mark rune) int {
 	}
 	return len(head) * 100 * same / rows
 }
+
+var (
+	errNoText   = errors.New("this is no table of text, such as CSV or JSON: most of it cannot be read as letters")
+	errWorkbook = errors.New("this is a spreadsheet or an archive, not CSV: open it in its program and save the sheet as CSV")
+)
+
+// workbook recognises what people bring instead of a CSV file: workbooks of Excel, new and old.
+func workbook(sample []byte) error {
+	for _, mark := range []string{"PK\x03\x04", "\xD0\xCF\x11\xE0"} {
+		if bytes.HasPrefix(sample, []byte(mark)) {
+			return errWorkbook
+		}
+	}
+	return nil
+}
+
+// garbled reports whether too much of a decoded text is nothing that people write. A few broken rows
+// among good ones are not: they are rejected one by one.
+func garbled(text []byte) bool {
+	runes, odd := 0, 0
+	for _, r := range string(text) {
+		runes++
+		if r == utf8.RuneError || !unicode.IsPrint(r) && !unicode.IsSpace(r) && r != '\uFEFF' && r != '\u200B' && r != '\u00AD' {
+			odd++
+		}
+	}
+	return odd*garbledShare > runes
+}
+
+// garbledShare is the part of a text from which on it is none: one letter in so many.
+const garbledShare = 10

@@ -37,6 +37,9 @@ type Mapping struct {
 	Owners string `yaml:"owners"`
 	// Wins is "history" where won deals open no client work, "work" where they do.
 	Wins string `yaml:"wins"`
+	// Known is "keep" where a deal that is here already stays as it is and rows that say otherwise
+	// are noted, "update" where it is brought to what its row says.
+	Known string `yaml:"known"`
 	// Unknown says what becomes of columns that nothing is known of: "custom" or "ignore".
 	Unknown Field `yaml:"unknown"`
 	// Columns are what the columns mean, by their headers.
@@ -134,6 +137,7 @@ func (m *Mapping) check() error {
 	choice("numbers", string(m.Numbers), string(Point), string(Comma))
 	choice("owners", m.Owners, "create", "keep")
 	choice("wins", m.Wins, "history", "work")
+	choice("known", m.Known, "keep", "update")
 	choice("unknown", string(m.Unknown), string(FieldCustom), string(FieldIgnore))
 	if _, err := time.LoadLocation(m.Zone); err != nil {
 		faults = append(faults, fmt.Errorf("mapping: zone %q: use an IANA name such as Europe/Berlin", m.Zone))

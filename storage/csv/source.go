@@ -23,6 +23,8 @@ type Options struct {
 	// Progress is told how many bytes of how many were read in this pass; it may be nil. The file
 	// is read twice: first for evidence, then for its rows.
 	Progress func(pass int, done, size int64)
+	// Members are the names of those who are here, for the findings on owners.
+	Members []string
 	// Index is the number of the source where several files are imported together.
 	Index int
 }
@@ -99,6 +101,9 @@ func (s *Source) open(ctx context.Context) error {
 			return err
 		}
 	}
+	if v.rows == 0 && !s.mapping.own {
+		return errors.New("the file has no rows: nothing stands below its header")
+	}
 	if v.rows > 0 {
 		if err := s.conclude(v); err != nil {
 			return err
@@ -156,7 +161,34 @@ func (s *Source) Findings() []string {
 			out = append(out, fmt.Sprintf("column %q is not used", c.header))
 		}
 	}
-	return out
+	return append(out, s.strangers()...)
+}
+
+// strangers says what becomes of owners who are no members.
+func (s *Source) strangers() []string {
+	here := map[string]bool{}
+	for _, name := range s.options.Members {
+		here[plain(name)] = true
+	}
+	n := 0
+	for _, name := range s.owners {
+		if !here[plain(name)] {
+			n++
+		}
+	}
+	if n == 0 || s.plan.rows == Activities {
+		return nil
+	}
+	names := "1 name that nobody here has"
+	if n > 1 {
+		names = fmt.Sprintf("%d names that nobody here has", n)
+	}
+	column := s.plan.taken[FieldOwner]
+	if s.mapping.CreateOwners() {
+		return []string{fmt.Sprintf("column %q: %s; they become members", column, names)}
+	}
+	return []string{fmt.Sprintf("column %q: %s; kept as the custom field %s; say `owners: create` in a mapping to make them members",
+		column, names, funnel.CustomOwner)}
 }
 
 // Close lets go of the file.

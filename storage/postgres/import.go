@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -238,7 +239,7 @@ func (r *importRun) add(groups []group, b *importBatch) {
 	defer r.mu.Unlock()
 	for i, done := range b.done {
 		r.sum.Add(done)
-		for _, e := range done.Rejected {
+		for _, e := range slices.Concat(done.Rejected, done.Notes) {
 			r.rejected, r.places = append(r.rejected, e), append(r.places, groups[i].placeOf(e))
 		}
 		r.progress.Judged += int64(len(groups[i].rows))

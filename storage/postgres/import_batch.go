@@ -213,6 +213,19 @@ func (b *importBatch) readHistory(ctx context.Context, tx pgx.Tx, byID map[funne
 			})
 			return err
 		})
+	q.Queue(`SELECT d.id, c.name, coalesce(o.name, '') FROM deals d
+		JOIN companies c ON c.workspace_id = d.workspace_id AND c.id = d.company_id
+		LEFT JOIN members o ON o.workspace_id = d.workspace_id AND o.id = d.owner_id
+		WHERE d.workspace_id = $1 AND d.id = ANY($2)`, ws, ids).
+		Query(func(rows pgx.Rows) error {
+			var deal funnel.ID
+			var company, owner string
+			_, err := pgx.ForEachRow(rows, []any{&deal, &company, &owner}, func() error {
+				byID[deal].Company, byID[deal].Owner = company, owner
+				return nil
+			})
+			return err
+		})
 	q.Queue(`SELECT deal_id, seq, recorded_at, external_id FROM moves WHERE workspace_id = $1 AND deal_id = ANY($2)`, ws, ids).
 		Query(func(rows pgx.Rows) error {
 			var m funnel.Move

@@ -88,6 +88,10 @@ func (b *importBatch) update(ctx context.Context, tx pgx.Tx) error {
 				WHERE workspace_id = $1 AND deal_id = $2 AND seq = $3`,
 				ws, deal.ID, p.Seq, p.Left, p.Exit, p.Destination, p.LeftRecordedAt)
 		}
+		if deal.Company != d.Before.Deal.Company {
+			q.exec(`UPDATE contracts SET company_id = $3 WHERE workspace_id = $1 AND deal_id = $2 AND voided_at IS NULL`,
+				ws, deal.ID, deal.Company)
+		}
 		queueContract(&q, ws, &funnel.Decision{After: d.After, Contract: d.Contract}, d.VoidedAt)
 	}
 	if q.Len() == 0 {
