@@ -80,7 +80,7 @@ func (c *importCommand) Run(ctx context.Context, s *settings, io *streams) error
 			fmt.Fprintf(io.out, "%s: %s.\n", filepath.Base(c.Files[i]), strings.Join(source.Findings(), "; "))
 		}
 	}
-	rejects := &rejectsFile{path: c.rejectsPath()}
+	rejects := &rejectsFile{path: c.rejectsPath(), sources: c.Files}
 	summary, err := a.store.Import(ctx, funnel.NewImport(funnel.ImportConfig{
 		Workspace: w, Funnels: func(funnel.Kind) *funnel.Funnel { return a.funnel }, Clock: a.now, IDs: newID,
 		CreateOwners: mapping.CreateOwners(), DryRun: c.DryRun,
@@ -115,6 +115,14 @@ func (c *importCommand) open(ctx context.Context, a *app, w funnel.Workspace, ba
 	if err != nil {
 		return nil, nil, err
 	}
+	members, err := a.store.Members(ctx, w.ID)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read who is here: %w", err)
+	}
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = m.Name
+	}
 	var sources []*csv.Source
 	for i, file := range c.Files {
 		of := mapping
@@ -124,7 +132,7 @@ func (c *importCommand) open(ctx context.Context, a *app, w funnel.Workspace, ba
 			}
 		}
 		source, err := csv.Open(ctx, file, of, csv.Options{
-			Funnel: a.funnel, Zone: w.Location(), Currency: w.Currency, Index: i,
+			Funnel: a.funnel, Zone: w.Location(), Currency: w.Currency, Index: i, Members: names,
 			Progress: func(pass int, done, size int64) {
 				if pass == 1 {
 					bar.set("reading", done, size)
@@ -158,6 +166,11 @@ func (c *importCommand) mapping(file string) (*csv.Mapping, error) {
 		}
 		return csv.OwnMapping(csv.Deals), nil
 	}
+	if c.From == "" && file != "" {
+		if own, err := csv.Recognise(file); own != nil || err != nil {
+			return own, err
+		}
+	}
 	m := &csv.Mapping{From: csv.Format(c.From)}
 	if c.From != "" {
 		for _, known := range csv.Formats() {
@@ -188,7 +201,9 @@ func (c *importCommand) rejectsPath() string {
 // rejectsFile is made with the first row that cannot be used.
 type rejectsFile struct {
 	path string
-	file *os.File
+	// sources are the files that rows come from, in their order.
+	sources []string
+	file    *os.File
 	out  *stdcsv.Writer
 }
 
@@ -199,11 +214,12 @@ func (r *rejectsFile) add(e *funnel.RowError) error {
 			return fmt.Errorf("write the rejects: %w", err)
 		}
 		r.file, r.out = file, stdcsv.NewWriter(file)
-		if err := r.out.Write([]string{"line", "column", "reason", "detail", "row"}); err != nil {
+		if err := r.out.Write([]string{"file", "line", "column", "reason", "detail", "row"}); err != nil {
 			return fmt.Errorf("write the rejects: %w", err)
 		}
 	}
-	if err := r.out.Write([]string{strconv.FormatInt(e.Line, 10), e.Column, e.Reason, e.Detail, e.Row}); err != nil {
+	name := filepath.Base(r.sources[e.Source])
+	if err := r.out.Write([]string{name, strconv.FormatInt(e.Line, 10), e.Column, e.Reason, e.Detail, e.Row}); err != nil {
 		return fmt.Errorf("write the rejects: %w", err)
 	}
 	return nil
@@ -223,17 +239,20 @@ func (r *rejectsFile) close() error {
 func printSummary(out io.Writer, s funnel.ImportSummary, dry bool, rejects *rejectsFile) error {
 	did := "Imported"
 	if dry {
-		did = "A dry run, nothing is written. It would import"
+		did = "A dry run, judged against what is here at present; nothing is written. It would import"
 	}
-	fmt.Fprintf(out, "%s %d rows: %d stored, %d said nothing new, %d were here already, %d rejected.\n",
-		did, s.Rows, s.Stored, s.Folded, s.Unchanged, s.RejectedRows())
-	fmt.Fprintf(out, "Deals: %d new, %d updated, %d unchanged, %d rejected. Moves: %d. Activities: %d. Companies: %d. Members: %d.\n",
-		s.Deals.New, s.Deals.Updated, s.Deals.Unchanged, s.Deals.Rejected, s.Moves, s.Activities, s.Companies, s.Members)
+	fmt.Fprintf(out, "%s %d rows: %d stored, %d said nothing new, %d were here already, %d differ from what is here, %d rejected.\n",
+		did, s.Rows, s.Stored, s.Folded, s.Unchanged, s.Differs, s.RejectedRows())
+	fmt.Fprintf(out, "Deals: %d new, %d updated, %d unchanged, %d of them differ, %d rejected. Moves: %d. Activities: %d. Companies: %d. Members: %d.\n",
+		s.Deals.New, s.Deals.Updated, s.Deals.Unchanged, s.Deals.Differs, s.Deals.Rejected, s.Moves, s.Activities, s.Companies, s.Members)
 	for _, reason := range s.Reasons() {
 		fmt.Fprintf(out, "  %6d × %s\n", s.Rejected[reason], reason)
 	}
+	if s.Deals.Differs > 0 {
+		fmt.Fprintln(out, "What differs was kept as it is here; `known: update` in a mapping takes over what the file says.")
+	}
 	if rejects.file != nil {
-		fmt.Fprintf(out, "Rejected rows are in %s.\n", rejects.path)
+		fmt.Fprintf(out, "Rejected rows and differences are in %s.\n", rejects.path)
 	}
 	return nil
 }
