@@ -125,7 +125,7 @@ func TestDaysAreReadOnTheSideOfTheVerb(t *testing.T) {
 		{"скоро", "date_unreadable", "date_unreadable"},
 		{"24/7", "date_unreadable", "date_unreadable"},
 		{"1.2.3", "date_unreadable", "date_unreadable"},
-				{"20.11 млн", "date_unreadable", "date_unreadable"},
+		{"20.11 млн", "date_unreadable", "date_unreadable"},
 		{"завтра 25:00", "date_unreadable", "date_unreadable"},
 		{"завтра или послезавтра", "date_unreadable", "date_unreadable"},
 	} {

@@ -28,6 +28,9 @@ func (s *scan) kind(i, b int) kindHit {
 	if k := kindNoun(w); k != "" {
 		return kindHit{n: 1, activity: Activity{Kind: k}}
 	}
+	if w == "advance" && s.money(i+1, b).unit {
+		return kindHit{n: 1, activity: Activity{Kind: funnel.Payment}}
+	}
 	if w == "не" || w == "недозвон" {
 		return s.missed(i, b)
 	}
@@ -117,7 +120,7 @@ func kindNoun(w string) funnel.ActivityKind {
 		return funnel.Message
 	case "пилот", "pilot":
 		return funnel.Pilot
-	case "оплата", "оплату", "платеж", "предоплата", "аванс", "payment", "prepayment":
+	case "оплата", "оплату", "платеж", "предоплата", "предоплату", "аванс", "депозит", "задаток", "payment", "prepayment", "deposit":
 		return funnel.Payment
 	case "заметка", "заметку", "note", "комментарий", "comment", "примечание":
 		return funnel.Note

@@ -49,6 +49,8 @@ func lexicon(l funnel.Locale) *Lexicon {
 			{ID: id(2), Name: "Ivan Sidorov", Aliases: []string{"Иван Сидоров"}, Handles: []string{"@ivan"}},
 			{ID: id(3), Name: "Andrey Volkov", Aliases: []string{"Андрей Волков"}},
 			{ID: id(4), Name: "Andrey Belov", Aliases: []string{"Андрей Белов"}},
+			{ID: id(5), Name: "Vera Orlova"},
+			{ID: id(6), Name: "Глеб Носов"},
 		},
 		Currency: "RUB",
 		Language: l,

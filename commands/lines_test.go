@@ -98,8 +98,12 @@ func summary(in Intent, err error) string {
 	add("report", in.Report.Name)
 	add("person", whomSummary(in.Person))
 	add("stage", string(in.Stage))
+	if in.Forward {
+		parts = append(parts, "forward")
+	}
 	add("reason", in.Reason)
-	add("amount", moneySummary(in.Amount))
+	add("amount", assumedSummary(moneySummary(in.Amount), in.AmountAssumed))
+	add("basis", string(in.Basis))
 	add("source", in.Source)
 	add("when", in.When.String())
 	add("text", in.Text)
@@ -133,6 +137,8 @@ func refSummary(r Ref) string {
 	switch {
 	case r.Number > 0:
 		return "#" + strconv.FormatInt(r.Number, 10)
+	case r.Last:
+		return "…" + strings.Join(r.Words, "|")
 	case r.Quoted:
 		return `"` + strings.Join(r.Words, "|") + `"`
 	}
@@ -164,6 +170,14 @@ func moneySummary(m funnel.Money) string {
 	return strings.Replace(FormatMoney(m), ".00 ", " ", 1)
 }
 
+// assumedSummary marks an amount whose currency was not typed.
+func assumedSummary(amount string, assumed bool) string {
+	if amount == "" || !assumed {
+		return amount
+	}
+	return "~" + amount
+}
+
 func fieldSummaries(fields []Field) []string {
 	var parts []string
 	for _, f := range fields {
@@ -171,7 +185,7 @@ func fieldSummaries(fields []Field) []string {
 		if f.Field == funnel.FieldCustom {
 			name = f.Name + "?="
 		}
-		value := f.Text + moneySummary(f.Money) + f.Date.String() + string(f.Currency)
+		value := f.Text + assumedSummary(moneySummary(f.Money), f.Assumed) + f.Date.String() + string(f.Currency)
 		if f.Clear {
 			value = "(clear)"
 		}

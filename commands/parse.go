@@ -74,6 +74,8 @@ type scan struct {
 	entire bool
 	// spans says that "на месяц" is a day: it is for park, and a price for others.
 	spans bool
+	// vowed says that a promise was found in what was logged.
+	vowed bool
 	// scoped says that /deal or the like was typed in front.
 	scoped bool
 	// flipped says that the line was retyped in the other layout already.

@@ -38,9 +38,9 @@ func (s *scan) bare(i, b int) {
 		s.suggest(i, alias, near)
 		return
 	}
-	if a := s.slipped(i, b, len(s.lex.Stages), s.stage); a.found() && !alone && s.closes(a.end(), b) && s.named(i, a.at) <= mostBare {
+	if a := s.slipped(i, b, len(s.lex.Stages), s.stage); a.found() && !alone && s.ended(a.end(), b) && s.named(i, a.at) <= mostBare {
 		s.in.Verb = VerbMove
-		s.keyed(ArgStage, a.keys)
+		s.staging(a)
 		s.moved(i, b, a)
 		return
 	}
@@ -79,8 +79,12 @@ func (s *scan) known(i, b int) bool {
 		if h.n == 0 {
 			continue
 		}
-		if e := k + h.n; e >= b || s.list[e].shape != word || s.date(e, b, Past).n > 0 {
+		e := k + h.n
+		if e >= b || s.list[e].shape != word || s.date(e, b, Past).n > 0 || h.activity.Kind == funnel.Payment && s.money(e, b).n > 0 || h.acted && s.named(i, k) <= mostBare {
 			s.happening(i, k, b, h)
+			if h.acted && actor(s.word(e, b)) {
+				s.in.Activity.Direction = funnel.Incoming
+			}
 			return true
 		}
 	}
@@ -103,7 +107,7 @@ func (s *scan) about(j, b int) bool {
 		s.happening(k, k, b, h)
 		return true
 	}
-	if a := s.stageAnchor(j, b); a.found() && s.closes(a.end(), b) && s.leading(j, b, a) {
+	if a := s.stageAnchor(j, b); a.found() && s.ended(a.end(), b) && s.leading(j, b, a) {
 		s.in.Verb = VerbMove
 		s.keyed(ArgStage, a.keys)
 		s.moved(j, b, a)
@@ -112,9 +116,9 @@ func (s *scan) about(j, b int) bool {
 	if s.valued(k, b) {
 		return true
 	}
-	if a := s.slipped(j, b, len(s.lex.Stages), s.stage); a.found() && s.only(a.end(), b) {
+	if a := s.slipped(j, b, len(s.lex.Stages), s.stage); a.found() && s.ended(a.end(), b) {
 		s.in.Verb = VerbMove
-		s.keyed(ArgStage, a.keys)
+		s.staging(a)
 		s.moved(j, b, a)
 		return true
 	}
@@ -178,15 +182,18 @@ func (s *scan) valued(i, b int) bool {
 		if s.list[k].shape != word {
 			return false
 		}
+		if k > i && s.in.Verb != VerbSet && s.stageEnds(k, b) {
+			return false // "beta proposal 25k" moves the deal
+		}
 		f, n := s.fieldAt(k, b)
 		m := s.money(k+n, b)
-		amount := m.n > 0 && s.only(k+n+m.n, b) && (m.unit || n > 0 && f.Field == funnel.FieldAmount)
+		amount := m.n > 0 && !s.owed(k+n, m.n) && s.only(k+n+m.n, b) && (m.unit || n > 0 && f.Field == funnel.FieldAmount)
 		day := s.date(k+n, b, Future)
 		switch {
 		case amount && (n == 0 || f.Field == funnel.FieldAmount):
 			s.priced(m, k+n)
-			f = Field{Field: funnel.FieldAmount, Money: s.in.Amount}
-			s.in.Amount = funnel.Money{}
+			f = Field{Field: funnel.FieldAmount, Money: s.in.Amount, Assumed: s.in.AmountAssumed}
+			s.in.Amount, s.in.AmountAssumed = funnel.Money{}, false
 			s.in.Fields = append(s.in.Fields, f)
 		case f.Field == funnel.FieldClosing && day.n > 0 && s.only(k+n+day.n, b):
 			s.closing(f, k+n, b)
@@ -211,7 +218,7 @@ func (s *scan) staged(i, b int) bool {
 	s.leave(i, b)
 	a := s.stageAnchor(i, b)
 	switch {
-	case !a.found() || !s.closes(a.end(), b) && a.at > i || !s.leading(i, b, a):
+	case !a.found() || !s.ended(a.end(), b) && a.at > i || !s.leading(i, b, a):
 		return false
 	case a.at == i && s.only(a.end(), b):
 		s.in.Verb, s.in.List.Kind = VerbList, ListStage

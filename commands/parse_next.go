@@ -1,6 +1,10 @@
 package commands
 
-import "strings"
+import (
+	"strings"
+
+	"funnelbot/funnel"
+)
 
 // followUp reads a segment [k,end) that says what follows: the next step, the amount, the stage,
 // a day. It returns where it ends, or 0 when the segment is text.
@@ -10,6 +14,18 @@ func (s *scan) followUp(k, end, b int) int {
 		st := s.step(k+n, end, ArgNextWhen)
 		s.in.Next.Text = st
 		return end
+	}
+	if s.promise(k, end) && s.in.Next == (Step{}) && !s.in.Open(ArgNextWhen) {
+		s.in.Next.Text = s.step(k, end, ArgNextWhen)
+		s.vowed = true
+		return end
+	}
+	if h := s.kind(k, end); h.n > 0 && !h.acted && s.in.Activity.Kind != "" && s.in.Next == (Step{}) && !s.in.Open(ArgNextWhen) {
+		if d := s.date(k+h.n, end, Future); d.ahead && s.only(k+h.n+d.n, end) {
+			s.dated(ArgNextWhen, d, k+h.n)
+			s.in.Next.Text = s.span(k, k+h.n)
+			return end
+		}
 	}
 	if n := amountMarker(s.word(k, end)); n > 0 {
 		if m := s.money(k+n, end); m.n > 0 && s.only(k+n+m.n, end) {
@@ -27,7 +43,7 @@ func (s *scan) followUp(k, end, b int) int {
 		s.priced(m, k)
 		return end
 	}
-	if h := s.date(k, end, Past); h.n > 0 && s.only(k+h.n, end) {
+	if h := s.date(k, end, Past); h.n > 0 && !h.vague && s.only(k+h.n, end) {
 		s.onDay(h, k)
 		return end
 	}
@@ -35,7 +51,36 @@ func (s *scan) followUp(k, end, b int) int {
 }
 
 func (s *scan) isAmount(m moneyHit, k, end int) bool {
-	return m.n > 0 && (m.unit || m.digits > 3) && s.only(k+m.n, end)
+	return m.n > 0 && (m.unit || m.digits > 3) && s.only(k+m.n, end) && !s.owed(k, m.n)
+}
+
+// owed reports whether an amount of n tokens at k is one that is paid or taken off, not what the
+// deal is worth: "аванс 100к", "20k discount".
+func (s *scan) owed(k, n int) bool {
+	if s.in.Activity.Kind == funnel.Payment || paid(s.word(k+n, len(s.list))) {
+		return true
+	}
+	for i := k - 1; i >= 0 && i > k-4; i-- {
+		w := s.word(i, len(s.list))
+		if t := s.list[i]; paid(w) || t.used && paid(s.folded[t.fs:t.fe]) {
+			return true
+		}
+		if !preposition(w) && !light(w) && (s.list[i].shape != mark || !s.dashed(i)) {
+			return false
+		}
+	}
+	return false
+}
+
+// paid reports whether the word names money that changes hands, or is spared.
+func paid(w string) bool {
+	switch w {
+	case "payment", "prepayment", "advance", "deposit", "downpayment", "discount", "refund", "rebate", "instalment", "installment",
+		"оплата", "оплату", "оплаты", "платеж", "платежа", "предоплата", "предоплату", "предоплаты", "аванс", "аванса",
+		"авансом", "депозит", "депозита", "задаток", "скидка", "скидку", "скидки", "скидкой", "возврат", "рассрочка", "рассрочку":
+		return true
+	}
+	return false
 }
 
 // nextMarker returns how many words at k say that a next step follows, and whether a colon ends
@@ -66,7 +111,7 @@ func (s *scan) plainMarker(k, n, end int) bool {
 	if h := s.date(k+n, end, Future); h.n > 0 && s.only(k+n+h.n, end) {
 		return true
 	}
-	if n == 2 {
+	if n == 2 || s.turns(k, n, end) {
 		return true
 	}
 	switch s.word(k, end) {
@@ -144,6 +189,9 @@ func (s *scan) next(i, b int) {
 		s.planned(a, b)
 		return
 	}
+	if s.errand(a, b) {
+		return
+	}
 	for k := a; k < min(b, a+maxWords+1); k++ {
 		t := s.list[k]
 		if t.shape != word && t.shape != symbol {
@@ -168,6 +216,32 @@ func (s *scan) next(i, b int) {
 		}
 	}
 	s.refer(a, b, b)
+}
+
+// errand reads a step that begins with what is to be done and so names no deal in front: "call them
+// tomorrow", "напомни позвонить в ромашку завтра". The deal may be its last words.
+func (s *scan) errand(a, b int) bool {
+	if w := s.word(a, b); !errands(w) && !promised(w) && !s.promise(a, b) {
+		return false
+	}
+	end := s.segment(a, b)
+	words, rest := end, end
+	if s.in.When.IsZero() && !s.in.Open(ArgWhen) {
+		for k := a; k < end; k++ {
+			if h := s.date(k, end, Future); h.n > 0 && (!h.hour || k+h.n == end) {
+				s.dated(ArgWhen, h, k)
+				s.use(k, k+h.n)
+				words, rest = k, k+h.n
+				break
+			}
+		}
+	}
+	if rest < b {
+		s.planned(rest, b)
+	}
+	s.refer(a, words, words)
+	s.in.Deal.Last = len(s.in.Deal.Words) > 0
+	return true
 }
 
 // toMe passes by the words that only address the reminder: "remind me to".

@@ -20,6 +20,9 @@ type Ref struct {
 	Words []string `json:"words,omitempty"`
 	// Quoted says that the first word was quoted: it is the whole name.
 	Quoted bool `json:"quoted,omitzero"`
+	// Last says that the words tell what is to be done, "call them", "call alpha": no beginning of
+	// them names the deal, only their end may, see [Intent.SplitEnd]; otherwise all are text.
+	Last bool `json:"last,omitzero"`
 	// Tail is what was typed from the first word up to the text, and Starts are the bytes in it
 	// where the words begin.
 	Tail   string `json:"tail,omitzero"`

@@ -39,8 +39,8 @@ func pictured(r rune) bool {
 // arrowAt returns the length of the arrow at the offset, or 0.
 func arrowAt(line string, at int) int {
 	switch line[at] {
-	case '-', '=', '>', 0xE2: // the first byte of the arrows of Unicode
-		for _, a := range []string{"-->", "->", "=>", "==>", ">", "→", "⇒", "➡", "➔", "–>", "—>"} {
+	case '-', '=', 0xE2: // 0xE2 is the first byte of the arrows of Unicode
+		for _, a := range []string{"-->", "->", "=>", "==>", "→", "⇒", "➡", "➔", "–>", "—>"} {
 			if strings.HasPrefix(line[at:], a) {
 				return len(a)
 			}

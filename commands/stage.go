@@ -1,5 +1,11 @@
 package commands
 
+import (
+	"slices"
+
+	"funnelbot/funnel"
+)
+
 // anchor is where a line names a stage or a reason, so that what stands before it is the deal.
 type anchor struct {
 	at, n int
@@ -80,11 +86,29 @@ func (s *scan) move(i, b int) {
 		a = s.slipped(i, b, len(s.lex.Stages), s.stage)
 	}
 	if !a.found() {
+		s.onward(i, b)
 		s.open(i, b)
 		return
 	}
-	s.keyed(ArgStage, a.keys)
+	s.staging(a)
 	s.moved(i, b, a)
+}
+
+// staging takes the stage of an anchor. A slip of the finger signs nothing: a stage from the
+// signature on is offered instead.
+func (s *scan) staging(a anchor) {
+	signed := slices.IndexFunc(s.lex.Stages, func(t funnel.Stage) bool { return t.Key == s.lex.Signature })
+	if a.g != slipped || signed < 0 || len(a.keys) != 1 {
+		s.keyed(ArgStage, a.keys)
+		return
+	}
+	for _, t := range s.lex.Stages[signed:] {
+		if string(t.Key) == a.keys[0] {
+			s.offer(ArgStage, Option{Key: a.keys[0]})
+			return
+		}
+	}
+	s.keyed(ArgStage, a.keys)
 }
 
 // moved reads what stands around the stage.
@@ -103,6 +127,7 @@ func (s *scan) moved(i, b int, a anchor) {
 			end = stop
 		}
 	}
+	s.worth(end, b)
 	s.tell(end, b)
 }
 
@@ -116,14 +141,31 @@ func (s *scan) dayBeside(i, b int, a anchor) {
 		if h.n == 0 || h.hour {
 			continue
 		}
-		begins := k == i || k == a.end() || s.list[k-1].shape != word
-		ends := k+h.n == a.at || k+h.n >= b || s.list[k+h.n].shape != word
-		if begins || ends {
+		if s.beside(i, k, b, h, a) {
 			s.dated(ArgWhen, h, k)
 			s.use(k, k+h.n)
 			return
 		}
+		k += h.n - 1
 	}
+}
+
+// beside reports whether the day at k is the day of what the line from i on tells. A month alone or
+// a day to come inside what is told is a part of it: "call in march".
+func (s *scan) beside(i, k, b int, h dateHit, a anchor) bool {
+	behind := a.found() && s.past(a.end(), b) == k
+	begins := k == i || behind || s.list[k-1].shape != word
+	ends := k+h.n == a.at || k+h.n >= b || s.list[k+h.n].shape != word
+	alone := begins && ends
+	switch touches := k == i || behind || k+h.n == a.at; {
+	case h.vague:
+		return s.in.Verb != VerbLost && ends && (behind || k == i && i > 0)
+	case h.ahead || s.today.Before(h.when.Date) && h.other.IsZero():
+		return touches || alone
+	case a.found() && !h.behind:
+		return touches || alone
+	}
+	return begins || ends
 }
 
 // leave passes by the stage that is left: "from lead", "из лида".
