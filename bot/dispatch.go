@@ -84,7 +84,9 @@ func ask(req Request) commands.Ask {
 	return a
 }
 
-func storable(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "") }
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
+}
 
 // fault logs what went wrong, once and without what was typed, and tells the person its number.
 func (d *Dispatcher) fault(ctx context.Context, req Request, r commands.Reader, fail error, more ...slog.Attr) message.Doc {

@@ -69,8 +69,9 @@ type Changed struct {
 	Why string `json:"why,omitzero"`
 	// Undone is the verb of the change that was taken back.
 	Undone string `json:"undone,omitzero"`
-	// Customer is the company where the change touched it.
-	Customer *Company `json:"customer,omitempty"`
+	// Customer is the company where the change touched it, and CustomerWas what it was.
+	Customer    *Company `json:"customer,omitempty"`
+	CustomerWas *Company `json:"customer_was,omitempty"`
 }
 
 // Faults of the caller: without a key a redelivery would happen twice, and what is asked for in a
@@ -198,7 +199,8 @@ func (s *Service) settle(e *Env, snap *Snapshot, d *Decision, verb string) (Chan
 		w.Change = d.record(e, verb)
 	}
 	r := Changed{
-		Verb: verb, Deal: d.After.Deal, From: d.Before.Deal.Stage, Activities: d.Activities, Customer: d.Customer,
+		Verb: verb, Deal: d.After.Deal, From: d.Before.Deal.Stage, Activities: d.Activities,
+		Customer: d.Customer, CustomerWas: d.CustomerWas,
 	}
 	if !d.IsNew() {
 		was := d.Before.Deal

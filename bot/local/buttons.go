@@ -63,6 +63,7 @@ func (r *renderer) form(f message.Form) {
 	if f.Reason != "" {
 		r.flow(spans{{inline(f.Reason), warning}}, "", "")
 	}
+	r.page.question = inline(f.Question.String())
 	question := inked(f.Question, true).over(strong)
 	if f.Step > 0 && f.Steps > 0 {
 		step := r.p.Say("local.step", text.Args{"step": f.Step, "steps": f.Steps})

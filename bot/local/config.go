@@ -29,10 +29,14 @@ import (
 // Name is what the door is called in requests.
 const Name = "local"
 
-// place is the one conversation that a terminal has.
-const place = "terminal"
+// The places of the door. A terminal has one conversation, which goes on after a restart. Lines
+// that a script types have another one, so that neither answers the questions of the other.
+const (
+	Terminal = "terminal"
+	Lines    = "lines"
+)
 
-// Config is what the door needs. All of it must be given but Folder, Complete and Getenv.
+// Config is what the door needs. All of it must be given but Place, Folder, Complete and Getenv.
 type Config struct {
 	// Handle answers what is typed.
 	Handle bot.Handler
@@ -41,6 +45,8 @@ type Config struct {
 	Member    funnel.ID
 	Locale    funnel.Locale
 	Name      string
+	// Place is the conversation; empty is [Terminal].
+	Place string
 	// Printer gives the language of the door's own few sentences. It is asked anew each time,
 	// because people change their language.
 	Printer func() *text.Printer
@@ -78,6 +84,9 @@ type Door struct {
 
 // New returns the door. It does nothing before Run.
 func New(c Config) *Door {
+	if c.Place == "" {
+		c.Place = Terminal
+	}
 	if c.Getenv == nil {
 		c.Getenv = func(string) string { return "" }
 	}

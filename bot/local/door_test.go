@@ -23,7 +23,7 @@ import (
 )
 
 // echo is a bot that says what reached it. A question in one's own words is asked for by "ask",
-// a choice by "choose", silence by "silent".
+// one without a default by "bare", silence by "silent".
 func echo(_ context.Context, req bot.Request) (message.Doc, error) {
 	said := message.Para(message.Plain("text: " + req.Text))
 	if req.Press != nil {
@@ -37,6 +37,8 @@ func echo(_ context.Context, req bot.Request) (message.Doc, error) {
 			Default:  &message.Option{Label: "$5", Action: "d:keep"},
 			Controls: []message.Button{{Label: "Back", Action: "d:back"}},
 		}), nil
+	case "bare":
+		return message.New(message.Form{Question: message.Text("Why?"), Kind: message.AnswerText}), nil
 	case "plain":
 		return message.New(said), nil
 	case "silent":
@@ -157,6 +159,9 @@ func TestNumbersPressButtonsAndOthersAreDeals(t *testing.T) {
 		"ask\n[/1]":               "text: [/1]",
 		"ask\n":                   "How much?",
 		"ask\n\n":                 "press: d:keep",
+		"bare\n\n":                "I am still asking: Why? Type an answer, or cancel.",
+		"bare\n\n\nx":             "text: x",
+		"x\n\n":                   "text: x",
 		"ask\nexit":               "text: exit",
 		"ask\n#1":                 "text: #1",
 		"x\n99999999999999999999": "text: 99999999999999999999",

@@ -63,7 +63,7 @@ func number(s string) (int, bool) {
 // request puts a line into the form that every door uses.
 func (d *Door) request(a act, words string) bot.Request {
 	req := bot.Request{
-		Door: Name, Workspace: d.Workspace, Member: d.Member, Place: place,
+		Door: Name, Workspace: d.Workspace, Member: d.Member, Place: d.Place,
 		Key: d.NewKey(), Locale: d.Locale, At: d.Now().UTC(),
 	}
 	if a == actPress {

@@ -10,6 +10,8 @@ type presses struct {
 	last int
 	// agree is what Enter presses; empty for nothing.
 	agree string
+	// question is what is asked now; empty for nothing.
+	question string
 	// typed is true while a question waits for an answer in one's own words.
 	typed bool
 }
@@ -26,7 +28,7 @@ func (p *presses) find(n int) (string, bool) {
 // answered puts the buttons of an answer in place of those of the last one. A notice's buttons
 // stay good until their number is given away.
 func (p *presses) answered(page page) {
-	p.answer, p.agree, p.typed = page.actions, page.agree, page.typed
+	p.answer, p.agree, p.typed, p.question = page.actions, page.agree, page.typed, page.question
 	for n := range p.notices {
 		if n <= len(p.answer) {
 			delete(p.notices, n)

@@ -13,9 +13,11 @@ type page struct {
 	text string
 	// actions are what the numbers press, in order.
 	actions []string
-	// agree is what Enter presses; typed says that a bare number is an answer.
-	agree string
-	typed bool
+	// agree is what Enter presses; typed says that a bare number is an answer; question is what is
+	// asked.
+	agree    string
+	typed    bool
+	question string
 }
 
 // renderer turns one document into a page.

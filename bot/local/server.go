@@ -143,11 +143,14 @@ func (d *Door) handle(ctx context.Context, in lines, r reading) error {
 	}
 	act, words := d.presses.read(r.line)
 	if typed(r.line) == "" && d.asks && r.waited < humanPause {
-		act = actNothing
+		return nil // it was pasted, or the key bounced
 	}
 	switch act {
 	case actNothing:
-		return nil
+		if d.presses.question == "" {
+			return nil
+		}
+		return d.say(d.Printer().Say("local.still_asking", text.Args{"question": d.presses.question}))
 	case actLeave:
 		return io.EOF
 	case actNoButton:

@@ -12,6 +12,9 @@ func (c *composer) changed(r commands.Changed) []Block {
 	switch {
 	case r.Verb == string(commands.VerbUndo):
 		blocks = c.undone(r)
+		if !r.Deal.VoidedAt.IsZero() {
+			r.Offers = nil // nothing can be done with a deal that is gone
+		}
 	case r.Was == nil:
 		blocks = c.opened(r)
 	default:
@@ -66,9 +69,12 @@ func (c *composer) told(r commands.Changed) []Block {
 	}
 	fields = append(fields, c.backdated(r)...)
 	if r.Why != "" {
-		fields = append(fields, Field{Label: c.say("card.why", nil), Value: Text(short(r.Why, maxQuote))})
+		fields = append(fields, Field{Label: c.say(c.noteLabel(r), nil), Value: Text(short(r.Why, maxQuote))})
 	}
 	blocks := c.withFields(lead, fields)
+	if now, before := r.Customer, r.CustomerWas; now != nil && before != nil && now.Name != before.Name {
+		blocks = append(blocks, Footnote{c.line("change.renamed", nil)})
+	}
 	if at := d.Next.RemindAt; !at.IsZero() && d.Next != r.Was.Next {
 		blocks = append(blocks, Footnote{c.line("change.remind", text.Args{"moment": at})})
 	}
@@ -172,6 +178,20 @@ func (c *composer) backdated(r commands.Changed) []Field {
 		return nil
 	}
 	return []Field{{Label: c.say("card.when", nil), Value: Text(c.p.Date(c.day(at), c.today))}}
+}
+
+// noteLabel says whether the words that came with a move are the reason for it, as those of a
+// step back, a rest and a loss are, or something to remember.
+func (c *composer) noteLabel(r commands.Changed) string {
+	d := &r.Deal
+	f := c.reader.Funnel
+	switch {
+	case d.Outcome == funnel.Lost && r.Was.Outcome != funnel.Lost, d.Parked() && d.ParkedUntil != r.Was.ParkedUntil,
+		r.Was.Outcome == funnel.Won && d.Outcome == funnel.Open,
+		f != nil && f.Index(d.Stage) < f.Index(r.Was.Stage):
+		return "card.why"
+	}
+	return "card.note"
 }
 
 // undone says what was taken back, and how the deal stands again.

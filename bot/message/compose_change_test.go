@@ -27,6 +27,18 @@ func changes(l funnel.Locale) []replyCase {
 	}
 	firm := change(l, "set", nil, func(*funnel.Deal) {})
 	firm.Customer = &funnel.Company{Name: deal(l).CompanyName, Industry: say(l, "robotics", "робототехника"), Size: "50-200"}
+	firm.CustomerWas = &funnel.Company{Name: firm.Customer.Name, Industry: say(l, "machines", "станки"), Size: "50-200", Region: say(l, "North", "Урал")}
+	renamed := change(l, "set", nil, func(*funnel.Deal) {})
+	renamed.Customer = &funnel.Company{Name: renamed.Company, Domain: "bluefin.test"}
+	renamed.CustomerWas = &funnel.Company{Name: say(l, "Bluefin", "Ромашк"), Domain: "bluefin.test"}
+	remembered := change(l, "move", nil, func(d *funnel.Deal) { d.Stage, d.StageSince = "negotiation", now })
+	remembered.Why = say(l, "they want it live by spring", "хотят запуск к весне")
+	praised := change(l, "won", nil, func(d *funnel.Deal) { d.Stage, d.StageSince, d.ClosedAt, d.Outcome = "launch", now, now, funnel.Won })
+	praised.Why = say(l, "signed on paper", "подписали на бумаге")
+	explained := change(l, "back", nil, func(d *funnel.Deal) { d.Stage, d.StageSince = "qualification", now })
+	explained.Why = say(l, "another need came up", "выяснилась другая задача")
+	mourned := change(l, "lost", nil, func(d *funnel.Deal) { d.Outcome, d.ClosedAt, d.Reason = funnel.Lost, now, "price" })
+	mourned.Why = say(l, "twice what they have", "вдвое дороже нынешнего")
 	call := funnel.Activity{Kind: funnel.Call, Direction: funnel.Incoming, At: at(-1), Text: say(l, "they want an offer", "просят КП")}
 	next := funnel.NextStep{What: say(l, "call Mira", "позвонить Ивану"), On: day(1), At: at(1), RemindAt: at(1)}
 	nothing := func(*funnel.Deal) {}
@@ -78,6 +90,11 @@ func changes(l funnel.Locale) []replyCase {
 			d.Custom = map[string]string{say(l, "tender", "тендер"): "A-17"}
 		})},
 		{"company set", firm},
+		{"company renamed", renamed},
+		{"moved with a note", remembered},
+		{"won with a note", praised},
+		{"gone back with a reason", explained},
+		{"lost with a note", mourned},
 		{"nothing changed", change(l, "set", nil, nothing)},
 		{"assigned", change(l, "assign", nil, func(d *funnel.Deal) { d.Owner = id(2) })},
 		{"done and asked what follows", commands.Sequence{Replies: []commands.Reply{

@@ -48,16 +48,30 @@ func (c *composer) differences(was, now *funnel.Deal, r commands.Changed) []Fiel
 	for _, name := range slices.Sorted(maps.Keys(custom)) {
 		add(short(name, maxName), was.Custom[name], now.Custom[name])
 	}
-	return append(all, c.customer(r.Customer)...)
+	return append(all, c.customer(r.CustomerWas, r.Customer)...)
 }
 
-// customer are the fields of the company after a change that touched it.
-func (c *composer) customer(firm *funnel.Company) []Field {
-	if firm == nil {
+// customer are the fields in which a company differs from before.
+func (c *composer) customer(was, now *funnel.Company) []Field {
+	if now == nil {
 		return nil
 	}
-	name := Field{Label: c.word(funnel.FieldCompany), Value: Text(firm.Name)}
-	return append([]Field{name}, c.companyFields(firm)...)
+	if was == nil {
+		was = &funnel.Company{}
+	}
+	var all []Field
+	add := func(label, before, after string) {
+		if before != after {
+			all = append(all, Field{Label: label, Value: c.fromTo(before, after)})
+		}
+	}
+	add(c.word(funnel.FieldCompany), was.Name, now.Name)
+	add(c.word(funnel.FieldDomain), was.Domain, now.Domain)
+	add(c.word(funnel.FieldTaxID), was.TaxID, now.TaxID)
+	add(c.word(funnel.FieldIndustry), was.Industry, now.Industry)
+	add(c.word(funnel.FieldSize), was.Size, now.Size)
+	add(c.word(funnel.FieldRegion), was.Region, now.Region)
+	return all
 }
 
 // fromTo shows a value and what it was.

@@ -20,7 +20,7 @@ func (c *composer) funnelReport(r funnel.FunnelReport) []Block {
 		jumps = jumps || s.Skipped > 0
 	}
 	if !moved {
-		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead))
+		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead), c.uncounted())
 	}
 	t := Table{Columns: []Column{
 		{Title: c.say("card.stage", nil)},
@@ -40,7 +40,7 @@ func (c *composer) funnelReport(r funnel.FunnelReport) []Block {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return append(blocks, t, Fields{c.totals(&r.Totals)}, c.period(r.ReportHead))
+	return append(blocks, t, Fields{c.totals(&r.Totals)}, c.period(r.ReportHead), c.uncounted())
 }
 
 // totals are the results of all deals of a report.
@@ -116,6 +116,19 @@ func (c *composer) period(h funnel.ReportHead) Footnote {
 	})}
 }
 
+// uncounted says which deals stand in the lists of open deals but not in the results.
+func (c *composer) uncounted() Footnote {
+	var titles []string
+	if f := c.reader.Funnel; f != nil {
+		for i := range f.Stages {
+			if f.Stages[i].Target {
+				titles = append(titles, f.Stages[i].Titles.In(c.p.Locale()))
+			}
+		}
+	}
+	return Footnote{c.line("report.uncounted", text.Args{"stages": titles})}
+}
+
 func (c *composer) number(key string) Column { return Column{Title: c.p.Say(key, nil), Right: true} }
 
 func (c *composer) count(n int) Line { return Text(c.p.Number(int64(n))) }
@@ -124,7 +137,7 @@ func (c *composer) count(n int) Line { return Text(c.p.Number(int64(n))) }
 func (c *composer) ownersReport(r funnel.OwnersReport) []Block {
 	blocks := []Block{Heading{c.line("report.owners", nil)}}
 	if len(r.Owners) == 0 {
-		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead))
+		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead), c.uncounted())
 	}
 	t := Table{Columns: []Column{
 		{Title: c.say("card.owner", nil)},
@@ -146,7 +159,7 @@ func (c *composer) ownersReport(r funnel.OwnersReport) []Block {
 	if more := len(r.Owners) - maxRows; more > 0 {
 		blocks = append(blocks, Footnote{c.counted("report.more_people", more, nil)})
 	}
-	return append(blocks, c.period(r.ReportHead))
+	return append(blocks, c.period(r.ReportHead), c.uncounted())
 }
 
 func (c *composer) person(name string) string {

@@ -109,4 +109,7 @@ func TestSentenceKeepsTheStyleOfItsArguments(t *testing.T) {
 
 	line = message.Sentence(c.In("en"), "error.no_deal", text.Args{"ref": ref})
 	require.Equal(t, ref, line[1])
+
+	line = message.Sentence(c.In("en"), "change.saved", text.Args{"ref": message.Deal(7, "Acme Inc.")})
+	require.Equal(t, "Saved for #7 Acme Inc.", line.String(), "one full stop is enough")
 }

@@ -1,6 +1,10 @@
 package message
 
-import "funnelbot/bot/text"
+import (
+	"strings"
+
+	"funnelbot/bot/text"
+)
 
 // Sentence returns the sentence of the key as a line in which every argument that is a [Run]
 // keeps its style, at the place where the language puts it.
@@ -19,6 +23,10 @@ func weave(pieces []text.Piece, args text.Args) Line {
 		run, ok := args[piece.Arg].(Run)
 		if !ok {
 			run = Plain(piece.Text)
+		}
+		if n := len(line); n > 0 && piece.Arg == "" && line[n-1].Style != Normal && strings.HasSuffix(line[n-1].Text, ".") {
+			// "Acme Inc." at the end of a sentence needs no other full stop.
+			run.Text = strings.TrimPrefix(run.Text, ".")
 		}
 		if n := len(line); n > 0 && run.Style == Normal && line[n-1].Style == Normal {
 			line[n-1].Text += run.Text

@@ -75,9 +75,9 @@ func (p *Printer) render(key string, n *int, args Args, mark func(name, value st
 			p.fault(key, fmt.Errorf("%w: %s", errHole, name))
 			data[name] = ellipsis
 		case h.bare:
-			data[name] = mark(name, valid(fmt.Sprint(value)))
+			data[name] = mark(name, stopped(valid(fmt.Sprint(value))))
 		default:
-			data[name] = mark(name, valid(p.word(value)))
+			data[name] = mark(name, stopped(valid(p.word(value))))
 		}
 	}
 	config.TemplateData = data
@@ -90,6 +90,20 @@ func (p *Printer) render(key string, n *int, args Args, mark func(name, value st
 	}
 	if s == "" {
 		return ellipsis
+	}
+	return oneStop.Replace(s)
+}
+
+// stop is a noncharacter after an argument that ends with a full stop, an abbreviation such as
+// "нояб.": a sentence that ends with it needs no other.
+const stop = "\ufdd3"
+
+var oneStop = strings.NewReplacer(stop+argEnd+".", argEnd, stop+".", "", stop, "")
+
+func stopped(s string) string {
+	s = strings.ReplaceAll(s, stop, "")
+	if strings.HasSuffix(s, ".") {
+		s += stop
 	}
 	return s
 }

@@ -106,6 +106,23 @@ func TestDates(t *testing.T) {
 	require.Equal(t, "пн 23 нояб.", ru.Day(today, today))
 }
 
+func TestASentenceThatEndsWithAnAbbreviationHasOneStop(t *testing.T) {
+	t.Parallel()
+	en, ru := both(t)
+	day := funnel.Date{Year: 2026, Month: 12, Day: 23}
+	reader := ru.For(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), time.UTC)
+	args := Args{"ref": "#1 Ромашка", "kind": "звонок", "date": day}
+	require.Equal(t, "Записал к сделке #1 Ромашка: звонок, ср 23 дек.", reader.Say("change.logged", args))
+	require.Equal(t, "Saved for Acme Inc.", en.Say("change.saved", Args{"ref": "Acme Inc."}))
+	require.Equal(t, "Saved for Acme Inc.", en.Say("change.saved", Args{"ref": "Acme Inc"}))
+	require.Equal(t, "Saved for really?.", en.Say("change.saved", Args{"ref": "really?"}))
+	parked := reader.Say("change.parked", Args{"ref": "#1", "date": day})
+	require.Contains(t, parked, "23 дек. ")
+	require.NotContains(t, parked, "..")
+	require.Equal(t, []Piece{{Text: "Saved for "}, {Text: "Acme Inc.", Arg: "ref"}},
+		en.Pieces("change.saved", Args{"ref": "Acme Inc."}))
+}
+
 func TestTimesAreInTheReadersZone(t *testing.T) {
 	t.Parallel()
 	en, ru := both(t)

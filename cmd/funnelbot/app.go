@@ -33,6 +33,7 @@ type app struct {
 	service  *funnel.Service
 	desk     *commands.Desk
 	dispatch *bot.Dispatcher
+	sessions funnel.Sessions
 	// url is the address of the database, cluster the private one if it is ours.
 	url     string
 	cluster *embedded.Cluster
@@ -47,10 +48,11 @@ type options struct {
 	quiet bool
 }
 
-// A stop takes ten seconds at most: couriers and timed work end side by side, then what they stand
-// on is closed.
+// A stop takes ten seconds at most: couriers and timed work end side by side, then the conversation
+// is left and what all stand on is closed.
 const (
-	workStop  = 5 * time.Second
+	workStop  = 4 * time.Second
+	leaveStop = time.Second
 	closeStop = 4 * time.Second
 )
 
@@ -76,14 +78,13 @@ func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, e
 	if err = a.openDatabase(ctx, io, o); err != nil {
 		return a, err
 	}
-	sessions, err := a.openSessions(ctx, o)
-	if err != nil {
+	if a.sessions, err = a.openSessions(ctx, o); err != nil {
 		return a, err
 	}
 	a.service = funnel.New(funnel.Config{
 		Store: a.store, Funnels: func(funnel.Kind) *funnel.Funnel { return a.funnel }, Clock: a.now, IDs: newID,
 	})
-	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: sessions, NewToken: newToken})
+	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: a.sessions, NewToken: newToken})
 	a.dispatch = bot.NewDispatcher(bot.DispatcherConfig{Desk: a.desk, Texts: a.texts, Log: a.log, NewCase: newToken})
 	return a, nil
 }

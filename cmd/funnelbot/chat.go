@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -93,10 +94,14 @@ func (a *app) talk(ctx context.Context, m funnel.Member, folder string, io *stre
 	if folder != "" {
 		folder = filepath.Join(folder, "chat")
 	}
+	place := local.Lines
+	if local.IsTerminal(io.in) {
+		place = local.Terminal
+	}
 	door := local.New(local.Config{
 		Handle: a.dispatch.Handle, Workspace: m.Workspace, Member: m.ID, Locale: m.Locale, Name: m.Name,
-		Printer: func() *text.Printer { return a.texts.In(string(a.localeOf(ctx, m))) },
-		In:      io.in, Out: io.out, Folder: folder,
+		Place: place, Printer: func() *text.Printer { return a.texts.In(string(a.localeOf(ctx, m))) },
+		In: io.in, Out: io.out, Folder: folder,
 		Complete: func(ctx context.Context, line string) []string {
 			return a.desk.Complete(ctx, commands.Ask{
 				Workspace: m.Workspace, Member: m.ID, Door: local.Name, Text: line, At: a.now(),
@@ -105,6 +110,7 @@ func (a *app) talk(ctx context.Context, m funnel.Member, folder string, io *stre
 		Now: a.now, NewKey: func() string { return local.Name + ":" + newID().String() },
 		Getenv: io.getenv, Log: a.log,
 	})
+	defer a.leave(ctx, m, place)
 	var background sync.WaitGroup
 	background.Go(func() { a.deliver(ctx, m, door) })
 	background.Go(func() { a.schedule(ctx) })
@@ -112,6 +118,21 @@ func (a *app) talk(ctx context.Context, m funnel.Member, folder string, io *stre
 	cancel()
 	background.Wait()
 	return err
+}
+
+// leave ends a conversation of lines: a question that a script has left open must not take the
+// first line of the next script for its answer. Who sits at a terminal comes back to the question.
+func (a *app) leave(ctx context.Context, m funnel.Member, place string) {
+	if place == local.Terminal {
+		return
+	}
+	// The desk keeps a conversation under its door and place.
+	key := funnel.SessionKey{Workspace: m.Workspace, Member: m.ID, Place: local.Name + "/" + place}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveStop)
+	defer cancel()
+	if err := a.sessions.Delete(ctx, key); err != nil {
+		a.log.WarnContext(ctx, "conversation not ended", slog.Any("error", err))
+	}
 }
 
 // localeOf is the language of a member now; people change it.

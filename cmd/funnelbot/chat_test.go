@@ -151,3 +151,21 @@ func TestARemindersTimeBringsItIntoTheChat(t *testing.T) {
 	require.Zero(t, s.leave())
 	require.Equal(t, 1, count(t, url, "outbox WHERE kind = '"+string(funnel.NoticeStepDue)+"'"))
 }
+
+func TestAQuestionThatAScriptLeavesOpenTakesNoLineOfTheNextScript(t *testing.T) {
+	t.Parallel()
+	_, args := office(t)
+	say := func(lines string) string {
+		code, out, errs := once(t, lines, append([]string{"chat"}, args...)...)
+		require.Zero(t, code, errs)
+		require.Empty(t, errs)
+		return out
+	}
+	say("new Acme 12k website\n")
+	require.Contains(t, say("lost acme\n"), "Why was it lost?")
+	require.Contains(t, say("#1\n"), "Stage:")
+	out := say("lost acme\nlost acme\n")
+	require.Contains(t, out, "Why was it lost?")
+	require.Contains(t, say("price\n"), "price")
+	require.Contains(t, say("#1\n"), "Lead", "nothing has answered the question")
+}
