@@ -283,7 +283,7 @@ func (s *scan) monthDay(i, b int, m time.Month, d Direction, prep bool) dateHit 
 		h.vague = true
 		return h
 	}
-	if !prep && !(alone && (s.entire || d == Deadline && s.in.Verb == VerbSet)) {
+	if whole := s.entire || d == Deadline && s.in.Verb == VerbSet; !prep && (!alone || !whole) {
 		return dateHit{}
 	}
 	h := dateHit{n: 1, when: When{Date: s.lastDayOf(m)}, vague: true}

@@ -77,7 +77,7 @@ func errands(w string) bool {
 	switch kindNoun(w) {
 	case funnel.Call, funnel.Meeting, funnel.Demo:
 		return true
-	case funnel.Email, funnel.Message, funnel.Pilot, funnel.Payment, funnel.Note:
+	case funnel.Email, funnel.Message, funnel.Pilot, funnel.Payment, funnel.Note, funnel.StepDone:
 	}
 	switch w {
 	case "send", "meet", "write", "ask", "check", "remind", "follow", "prepare", "email", "phone", "ring", "visit", "discuss",
