@@ -11,8 +11,12 @@ func (c *call) won(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	amount, err := counted(w.Intent.Amount, w.Intent.AmountAssumed, coin(view))
+	if err != nil {
+		return nil, err
+	}
 	r, err := c.desk.service.Win(ctx, c.act(w.Event), w.target(), funnel.Win{
-		At: c.happened(w.Intent.When, view), Amount: w.Intent.Amount, Note: w.Intent.Text,
+		At: c.happened(w.Intent.When, view), Amount: amount, Note: w.Intent.Text,
 	})
 	if err != nil {
 		return nil, err

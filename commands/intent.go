@@ -18,6 +18,13 @@ type Intent struct {
 	Reason string          `json:"reason,omitzero"`
 	Source string          `json:"source,omitzero"`
 	Amount funnel.Money    `json:"amount,omitzero"`
+	// AmountAssumed says that no currency was typed: the amount is counted in that of the deal,
+	// where it has one.
+	AmountAssumed bool `json:"amount_assumed,omitzero"`
+	// Basis is what the amount of a new deal is for.
+	Basis funnel.Basis `json:"basis,omitzero"`
+	// Forward asks for the stage after the present one, for a move that names none.
+	Forward bool `json:"forward,omitzero"`
 	// When is the day of what happened, or for park, next and new the day ahead.
 	When     When     `json:"when,omitzero"`
 	Person   Whom     `json:"person,omitzero"`
@@ -70,10 +77,12 @@ type Step struct {
 // Field is one field with its new value. Which of the values is meant follows from the field; a
 // custom field has [funnel.FieldCustom], its Name and a Text.
 type Field struct {
-	Field    funnel.Field    `json:"field"`
-	Name     string          `json:"name,omitzero"`
-	Text     string          `json:"text,omitzero"`
-	Money    funnel.Money    `json:"money,omitzero"`
+	Field funnel.Field `json:"field"`
+	Name  string       `json:"name,omitzero"`
+	Text  string       `json:"text,omitzero"`
+	Money funnel.Money `json:"money,omitzero"`
+	// Assumed says that no currency was typed with the amount.
+	Assumed  bool            `json:"assumed,omitzero"`
 	Date     funnel.Date     `json:"date,omitzero"`
 	Currency funnel.Currency `json:"currency,omitzero"`
 	// Clear says that the value is to be removed.
@@ -88,7 +97,7 @@ func (f Field) Empty() bool {
 // Fields of set that the funnel changes through others.
 const (
 	// FieldCurrency changes the currency of the amount.
-	FieldCurrency funnel.Field = "currency"
+	FieldCurrency = funnel.FieldCurrency
 	// FieldContact names a person of the company.
 	FieldContact funnel.Field = "contact"
 )
@@ -231,14 +240,23 @@ func joined(rest, text string) string {
 }
 
 // Split returns the intent with the first n words of the reference as the deal, and the words
-// after them given back to the text in front of what is there. A resolver tries n from
+// after them given back to the text in front of what is there; for show they are unknown, and for
+// assign they call the person where nobody was found. A resolver tries n from
 // len(Deal.Words) down to 1, then 0, which leaves the deal of the thread or the last one.
 func (in Intent) Split(n int) Intent {
 	d := in.Deal
 	if n < 0 || n >= len(d.Words) || len(d.starts()) != len(d.Words) {
 		return in
 	}
-	in.Text = joined(d.Tail[d.Starts[n]:], in.Text)
+	rest := d.Tail[d.Starts[n]:]
+	switch {
+	case in.Verb == VerbShow:
+		in.Unknown = append(slices.Clone(d.Words[n:]), in.Unknown...)
+	case in.Verb == VerbAssign && in.Person.IsZero() && !in.Open(ArgPerson):
+		in.Person.Mention = shortened(trimmed(rest))
+	default:
+		in.Text = joined(rest, in.Text)
+	}
 	in.Deal = Ref{}
 	if n > 0 {
 		in.Deal = Ref{Words: d.Words[:n], Quoted: d.Quoted, Starts: d.Starts[:n], Tail: d.Tail[:d.Starts[n]]}

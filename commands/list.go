@@ -34,7 +34,7 @@ func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 			return nil, funnel.Refuse(funnel.CodeUnknownStage, funnel.Args{"stage": string(in.Stage)})
 		}
 		q.Stage, title.Stage, narrow = in.Stage, in.Stage, string(in.Stage)
-	case ListTeam, ListStuck, ListNoStep, ListClosing, ListClients:
+	case ListTeam, ListStuck, ListNoStep, ListClosing, ListClients, ListWon, ListLost, ListParked, ListDue:
 	}
 	title.List = q.List
 	page := max(in.List.Page, 1)
@@ -87,7 +87,7 @@ func fillList(in *Intent, page int64, arg string) {
 		if id, err := funnel.ParseID(narrow); err == nil {
 			in.Person = Whom{ID: id}
 		}
-	case ListMine, ListTeam, ListStuck, ListNoStep, ListClosing, ListClients:
+	case ListMine, ListTeam, ListStuck, ListNoStep, ListClosing, ListClients, ListWon, ListLost, ListParked, ListDue:
 	default:
 		in.List.Kind = ListMine
 	}

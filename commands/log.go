@@ -23,11 +23,15 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 		// Going back asks why; what happened is written down all the same.
 		stage = ""
 	}
+	amount, err := counted(in.Amount, in.AmountAssumed, coin(view))
+	if err != nil {
+		return nil, err
+	}
 	r, err := c.desk.service.Log(ctx, c.act(w.Event), w.target(), funnel.Report{
 		Activity: funnel.LogActivity{
 			Kind: kind, Direction: in.Activity.Direction, Text: in.Text, At: c.happened(in.When, view),
 		},
-		Amount: in.Amount, Stage: stage, Next: c.step(in.Next),
+		Amount: amount, Stage: stage, Next: c.step(in.Next),
 	})
 	if err != nil {
 		return nil, err

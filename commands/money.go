@@ -57,9 +57,13 @@ type moneyHit struct {
 	money funnel.Money
 	// unit says that a currency, or a word for thousands or millions, was typed with the number.
 	unit bool
+	// assumed says that no currency was typed.
+	assumed bool
 	// digits is the number of digits before the decimal mark.
 	digits int
-	code   funnel.Code
+	// basis is what the amount is for, where that was glued to it: 12k/year.
+	basis funnel.Basis
+	code  funnel.Code
 }
 
 func (s *scan) moneyError(h moneyHit, i int) *funnel.Error {
@@ -80,11 +84,57 @@ type amount struct {
 	power    int // of ten, from thousands and millions
 	cyrillic bool
 	currency funnel.Currency
+	basis    funnel.Basis
 }
 
-// money reads an amount that begins at token i.
+// money reads an amount that begins at token i: a number, or several of falling size that make one
+// amount together, as in "2 млн 300 тыс".
 func (s *scan) money(i, b int) moneyHit {
-	var a amount
+	a, n := s.amountAt(i, b)
+	if n == 0 {
+		return moneyHit{}
+	}
+	parts := []amount{a}
+	for a.power > 0 && a.currency == "" && a.basis == "" && !a.negative {
+		next, more := s.amountAt(i+n, b)
+		if more == 0 || next.negative || next.power >= a.power || next.power == 0 && next.currency == "" {
+			break
+		}
+		parts = append(parts, next)
+		n += more
+		a = next
+	}
+	return s.sum(parts, a.currency, n)
+}
+
+// sum adds the parts of an amount in the currency of the last one.
+func (s *scan) sum(parts []amount, c funnel.Currency, n int) moneyHit {
+	var h moneyHit
+	for k := range parts {
+		part := &parts[k]
+		part.currency = c
+		next := part.hit(s.lex, n)
+		switch {
+		case k == 0 || next.n == 0 || next.code != "":
+			h = next
+		case h.money.Minor > math.MaxInt64-next.money.Minor:
+			h.code = CodeMoneyOverflow
+		default:
+			h.money.Minor += next.money.Minor
+			h.basis = next.basis
+		}
+		if h.n == 0 || h.code != "" {
+			return h
+		}
+	}
+	return h
+}
+
+// amountAt reads one number with its units at token i, and returns how many tokens it takes.
+func (s *scan) amountAt(i, b int) (a amount, n int) {
+	if n := s.spelled(&a, i, b); n > 0 {
+		return a, n
+	}
 	j := i
 	if c := currencyOf(s.word(j, b)); c != "" && digitFirst(s.word(j+1, b)) {
 		a.currency = c
@@ -92,7 +142,7 @@ func (s *scan) money(i, b int) moneyHit {
 	}
 	rest, ok := a.open(s.word(j, b))
 	if !ok {
-		return moneyHit{}
+		return amount{}, 0
 	}
 	j++
 	for rest == "" && (len(a.numeral) <= 3 || strings.Contains(a.numeral, " ")) {
@@ -105,10 +155,10 @@ func (s *scan) money(i, b int) moneyHit {
 		j++
 	}
 	if !a.suffix(rest) {
-		return moneyHit{}
+		return amount{}, 0
 	}
 	j = s.units(&a, j, b)
-	return a.hit(s.lex, j-i)
+	return a, j - i
 }
 
 // open reads the sign, the currency in front and the digits of a word, and returns what is left.
@@ -136,6 +186,13 @@ func (a *amount) open(w string) (rest string, ok bool) {
 // suffix reads what is glued to the digits: 12k, 450к, 12k$, 500руб, 12т.р.
 func (a *amount) suffix(w string) bool {
 	for w != "" {
+		if slash := strings.IndexByte(w, '/'); slash >= 0 {
+			if a.basis = basisOf(w[slash+1:]); a.basis == "" {
+				return false
+			}
+			w = w[:slash]
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(w)
 		if c := currencySign(r); c != "" && a.currency == "" {
 			a.currency, w = c, w[size:]
@@ -194,7 +251,7 @@ func (s *scan) units(a *amount, j, b int) int {
 
 // hit settles what the marks mean and computes the minor units.
 func (a *amount) hit(lex *Lexicon, n int) moneyHit {
-	h := moneyHit{n: n, unit: a.power > 0 || a.currency != ""}
+	h := moneyHit{n: n, unit: a.power > 0 || a.currency != "", assumed: a.currency == "", basis: a.basis}
 	h.money.Currency = a.currency
 	if a.currency == "" {
 		h.money.Currency = lex.Currency

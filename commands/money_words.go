@@ -1,7 +1,9 @@
 package commands
 
 import (
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 )
@@ -147,4 +149,69 @@ func currencyOf(w string) funnel.Currency {
 		return funnel.Currency(strings.ToUpper(w))
 	}
 	return ""
+}
+
+// spelled reads a number in words with the word for thousands or millions after it: "полтора
+// миллиона", "half a million", "полмиллиона".
+func (s *scan) spelled(a *amount, i, b int) int {
+	numeral, n := "", 1
+	switch w := s.word(i, b); w {
+	case "":
+		return 0
+	case "полмиллиона", "пол-миллиона":
+		a.numeral, a.power, a.cyrillic = "0.5", powerOf("млн"), true
+		return s.units(a, i+1, b) - i
+	case "полтора", "полторы":
+		numeral = "1.5"
+	case "half":
+		numeral, n = "0.5", 2
+		if s.word(i+1, b) != "a" {
+			return 0
+		}
+	default:
+		count := numberWord(w)
+		if count == 0 {
+			return 0
+		}
+		numeral = strconv.Itoa(count)
+	}
+	unit := s.word(i+n, b)
+	if utf8.RuneCountInString(unit) < shortest || powerOf(unit) == 0 {
+		return 0
+	}
+	a.numeral = numeral
+	end := s.units(a, i+n, b)
+	// The point in the numeral is ours, whatever the language.
+	a.cyrillic = false
+	return end - i
+}
+
+// basisAt reads what an amount is for at token i: "per year", "за год", "разово". It returns how
+// many tokens it takes; a bare "year" counts where lone is set.
+func (s *scan) basisAt(i, b int, lone bool) (funnel.Basis, int) {
+	w := s.word(i, b)
+	next := s.word(i+1, b)
+	switch w {
+	case "per", "a", "в", "за", "на", "an", "every", "each", "каждый":
+		if basis := basisOf(next); basis == funnel.PerYear {
+			return basis, 2
+		}
+		return "", 0
+	case "one":
+		if next == "off" || next == "time" {
+			return funnel.Once, 2
+		}
+	case "один":
+		if next == "раз" {
+			return funnel.Once, 2
+		}
+	case "year", "год", "года", "г":
+		if !lone {
+			return "", 0
+		}
+	}
+	if basis := basisOf(w); basis != "" {
+		return basis, 1
+	}
+	return "", 0
 }

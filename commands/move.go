@@ -11,9 +11,19 @@ func (c *call) move(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := w.known(view)
+	if err != nil {
+		return nil, err
+	}
+	to := w.Intent.Stage
+	if to == "" && w.Intent.Forward && view != nil {
+		if to = c.plan.Next(view.Stage); to == "" {
+			return nil, funnel.Refuse(funnel.CodeAlreadyThere, funnel.Args{"deal": view.Number, "stage": view.Stage})
+		}
+	}
 	r, err := c.desk.service.Move(ctx, c.act(w.Event), w.target(), funnel.MoveTo{
-		Stage: w.Intent.Stage, At: c.happened(w.Intent.When, view), Note: w.Intent.Text,
-	})
+		Stage: to, At: c.happened(w.Intent.When, view), Note: w.Intent.Text,
+	}, known...)
 	if err != nil {
 		return nil, err
 	}
@@ -25,9 +35,13 @@ func (c *call) back(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := w.known(view)
+	if err != nil {
+		return nil, err
+	}
 	r, err := c.desk.service.Back(ctx, c.act(w.Event), w.target(), funnel.MoveBack{
 		Stage: w.Intent.Stage, Reason: w.Intent.Text, At: c.happened(w.Intent.When, view),
-	})
+	}, known...)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func (c *call) newDeal(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent
 	r, err := c.desk.service.Open(ctx, c.act(w.Event), funnel.OpenDeal{
 		Company: funnel.Company{ID: w.Company, Name: in.Company}, Title: in.Title, Owner: c.me.ID,
-		Stage: in.Stage, Amount: in.Amount, Source: in.Source, Signal: in.Text, Closing: in.When.Date,
+		Stage: in.Stage, Amount: in.Amount, Basis: in.Basis, Source: in.Source, Signal: in.Text, Closing: in.When.Date,
 	})
 	if err != nil {
 		return nil, err

@@ -15,6 +15,10 @@ const (
 	ListClosing ListKind = "closing" // this month
 	ListClients ListKind = "clients"
 	ListOwner   ListKind = "owner" // of Intent.Person
+	ListWon     ListKind = "won"   // signed, also as history
+	ListLost    ListKind = "lost"
+	ListParked  ListKind = "parked"
+	ListDue     ListKind = "due" // with a step for today or before
 )
 
 // Any kind but mine, team and owner may be narrowed to the deals of Intent.Person, and any to those
@@ -50,6 +54,9 @@ func (s *scan) listPart(i, b int) int {
 		return n
 	}
 	switch s.word(i, b) {
+	case "today", "сегодня":
+		s.listed(ListDue)
+		return 1
 	case "page", "p", "стр", "страница", "страницу", "deals", "сделки", "сделок", "в", "in", "at", "на", "of", "the", "all", "все",
 		"этап", "этапе", "стадии", "stage":
 		return 1
@@ -133,6 +140,14 @@ func (s *scan) listKind(i, b int) (ListKind, int) {
 		if s.word(i+1, b) == "этом" && s.word(i+2, b) == "месяце" {
 			return ListClosing, 3
 		}
+	case "won", "signed", "выигранные", "выигранных", "выиграно", "выиграны", "подписанные", "подписанных":
+		return ListWon, after(1, "deals", "сделки")
+	case "lost", "проигранные", "проигранных", "проиграно", "проиграны", "потерянные":
+		return ListLost, after(1, "deals", "сделки")
+	case "parked", "paused", "snoozed", "отложенные", "отложенных", "отложено", "отложены", "пауза", "паузе":
+		return ListParked, after(1, "deals", "сделки")
+	case "overdue", "due", "просроченные", "просрочено", "просрочены", "просроченных":
+		return ListDue, after(1, "deals", "today", "сделки", "сегодня")
 	case "clients", "customers", "клиенты", "клиентов":
 		return ListClients, 1
 	}
@@ -159,7 +174,9 @@ func (s *scan) show(i, b int) {
 		s.unknown(i, b)
 		return
 	}
-	s.open(i, b)
+	end := s.segment(i, b)
+	s.refer(i, end, end)
+	s.unknown(end, b)
 }
 
 // elsewhere reads "show my deals" and "show the funnel" as the verbs that are meant.

@@ -21,7 +21,7 @@ func (s *scan) report(i, b int) string {
 	switch s.word(i, b) {
 	case "funnel", "воронка", "воронку":
 		return "funnel"
-	case "owners", "owner", "менеджерам", "менеджеры", "продавцам", "продавцы", "владельцам", "владельцы":
+	case "owners", "owner", "people", "reps", "staff", "members", "людям", "люди", "сотрудники", "сотрудникам", "менеджерам", "менеджеры", "продавцам", "продавцы", "владельцам", "владельцы":
 		return "owners"
 	case "activity", "activities", "активность", "активности", "активностям":
 		return "activity"
@@ -44,17 +44,30 @@ func (s *scan) reports(i, b int) {
 			i += n
 			continue
 		}
+		if n := s.calendarSpan(i, b); n > 0 {
+			i += n
+			continue
+		}
 		if n := s.window(i, b); n > 0 {
 			i += n
 			continue
 		}
-		if h := s.date(i, b, Past); h.n > 0 {
+		if h := s.date(i, b, Past); h.n > 0 && !h.impossible && h.other.IsZero() && h.when.Date.Sub(s.today) > 0 {
+			s.unknown(i, i+h.n) // nothing is known of days to come
+			i += h.n
+			continue
+		} else if h.n > 0 {
 			s.until(h, i)
 			i += h.n
 			continue
 		}
+		if w := s.word(i, b); plain(w) && len(w) <= 4 && s.in.Report.Days == 0 {
+			s.days(w, i)
+			i++
+			continue
+		}
 		switch s.word(i, b) {
-		case "as-of", "as", "of", "window", "to", "from", "с", "до", "за", "на", "по", "for", "last", "последние", "by", "period", "the", "период":
+		case "as-of", "as", "of", "window", "to", "from", "с", "до", "за", "на", "по", "for", "last", "последние", "последний", "последнюю", "by", "during", "во", "в", "in", "period", "the", "период":
 		default:
 			s.unknown(i, i+1)
 		}
@@ -72,6 +85,92 @@ func (s *scan) until(h dateHit, i int) {
 	if n := s.in.Report.AsOf.Sub(from); !from.IsZero() && n > 0 && n < maxWindow {
 		s.in.Report.Days = n + 1
 	}
+}
+
+// days takes a number without a unit as a window of so many days.
+func (s *scan) days(w string, i int) {
+	n, err := strconv.Atoi(w)
+	if err != nil || n < 1 || n > maxWindow {
+		s.refuse(CodeWindowInvalid, funnel.Args{"text": shortened(s.span(i, i+1))})
+		return
+	}
+	s.in.Report.Days = n
+}
+
+// calendarSpan reads a month by its name, "за октябрь", and "last month", "прошлую неделю", "this
+// quarter": the window is that span of the calendar, up to today where it is not over. It returns
+// how many tokens it takes.
+func (s *scan) calendarSpan(i, b int) int {
+	k := i
+	for k < b && (datePreposition(s.word(k, b)) || s.word(k, b) == "during") {
+		k++
+	}
+	first, last, n := s.namedMonth(k, b)
+	if n == 0 {
+		first, last, n = s.neighbour(k, b)
+	}
+	if n == 0 {
+		return 0
+	}
+	n += k - i
+	if last.Sub(s.today) > 0 {
+		last = s.today
+	}
+	if r := &s.in.Report; r.Days > 0 && r.AsOf.Sub(first) < 0 && !r.AsOf.IsZero() {
+		first = r.AsOf.AddDays(1 - r.Days) // "from september to october"
+	}
+	s.in.Report.AsOf, s.in.Report.Days = last, last.Sub(first)+1
+	return n
+}
+
+// namedMonth reads the name of a month with a year or without, the last one that has begun.
+func (s *scan) namedMonth(i, b int) (first, last funnel.Date, n int) {
+	m, ok := month(s.word(i, b))
+	if !ok {
+		return first, last, 0
+	}
+	n = 1
+	year := s.today.Year
+	if m > s.today.Month {
+		year--
+	}
+	if w := s.word(i+1, b); plain(w) {
+		typed, err := strconv.Atoi(w)
+		if err != nil || len(w) != 4 || typed < firstYear || typed > s.today.Year {
+			return first, last, 0 // "october 20" is a day
+		}
+		year, n = typed, 2
+		if unit(s.word(i+2, b)) == years {
+			n = 3
+		}
+	}
+	first = funnel.Date{Year: year, Month: m, Day: 1}
+	if first.Sub(s.today) > 0 {
+		return first, last, 0
+	}
+	return first, addMonths(first, 1).AddDays(-1), n
+}
+
+// neighbour reads the span that is running or the one before it.
+func (s *scan) neighbour(i, b int) (first, last funnel.Date, n int) {
+	by := 0
+	switch s.word(i, b) {
+	case "last", "previous", "прошлый", "прошлую", "прошлом", "прошлой", "предыдущий", "предыдущую":
+		by = -1
+	case "this", "current", "этот", "эту", "этом", "этой", "текущий", "текущую", "текущем", "текущей":
+	default:
+		return first, last, 0
+	}
+	u := unit(s.word(i+1, b))
+	switch u {
+	case weeks:
+		first = s.period(u, by, false)
+		return first, first.AddDays(6), 2
+	case months, quarters, years:
+		return s.period(u, by, false), s.period(u, by, true), 2
+	case days, hours, minutes, noUnit:
+	}
+	return first, last, 0
 }
 
 // calendarYear reads "2025" and "2025 год": the window is that year.

@@ -11,8 +11,7 @@ func (s *scan) set(i, b int) {
 	i = s.head(i, b)
 	at, f, n := s.findField(i, b)
 	if n == 0 {
-		s.fieldNear(i, b)
-		s.open(i, b)
+		s.fieldless(i, b)
 		return
 	}
 	if s.in.Deal.IsZero() {
@@ -35,6 +34,38 @@ func (s *scan) set(i, b int) {
 		s.value(f, start, end)
 		at, f, n = next, name, m
 	}
+}
+
+// fieldless reads a line that names no field of set: the stage and the owner have verbs of their
+// own, and some values say themselves what they are, as "per year" and "1.2M" do.
+func (s *scan) fieldless(i, b int) {
+	for k := i; k < min(b, i+reach); k++ {
+		switch s.word(k, b) {
+		case "stage", "этап", "стадия", "стадию":
+			s.use(k, k+1)
+			s.redirect(VerbMove, i, b)
+			return
+		case "owner", "ответственный", "ответственного", "владелец", "владельца", "менеджер", "менеджера":
+			s.use(k, k+1)
+			s.redirect(VerbAssign, i, b)
+			return
+		}
+		if basis, n := s.basisAt(k, b, false); n > 0 && s.only(k+n, b) {
+			s.in.Fields = append(s.in.Fields, Field{Field: funnel.FieldBasis, Text: string(basis)})
+			if s.in.Deal.IsZero() {
+				s.refer(i, k, k)
+			}
+			return
+		}
+	}
+	s.fieldNear(i, b)
+	if s.err != nil || s.valued(i, b) {
+		return
+	}
+	if first := s.past(i, b); !s.in.Deal.IsZero() && first < b {
+		s.refuse(funnel.CodeUnknownField, funnel.Args{"field": shortened(s.name(first, first+1))})
+	}
+	s.open(i, b)
 }
 
 // dealAfter reads a deal between the field and its value, "сумму #42 на 2 млн", and returns how
@@ -92,7 +123,7 @@ func (s *scan) fieldAt(i, b int) (Field, int) {
 func (s *scan) value(f Field, a, b int) {
 	for a < b {
 		w := s.word(a, b)
-		if s.list[a].shape == word && w != "на" && w != "to" && w != "в" {
+		if _, n := s.basisAt(a, b, true); s.list[a].shape == word && (w != "на" && w != "to" && w != "в" || n > 0) {
 			break
 		}
 		if s.list[a].shape == mark && s.past(a, b) >= b {
@@ -115,7 +146,8 @@ func (s *scan) value(f Field, a, b int) {
 		s.from(f, a, b)
 		return
 	case f.Field == funnel.FieldBasis:
-		if f.Text = string(basisOf(s.word(a, b))); f.Text == "" {
+		basis, n := s.basisAt(a, b, true)
+		if f.Text = string(basis); n == 0 || !s.only(a+n, b) {
 			s.refuse(funnel.CodeBadValue, funnel.Args{"field": string(f.Field), "value": shortened(text)})
 		}
 	case f.Field == FieldCurrency:
@@ -144,16 +176,11 @@ func (s *scan) clears(a, b int) bool {
 func (s *scan) amount(f Field, a, b int) {
 	m := s.money(a, b)
 	end := a + m.n
-	basis := funnel.Basis("")
-	if m.n > 0 && end < b {
-		w := s.word(end, b)
-		if w == "в" || w == "per" || w == "a" || w == "за" {
-			w = s.word(end+1, b)
-			end++
-		}
-		if basis = basisOf(w); basis != "" {
-			end++
-		}
+	basis := m.basis
+	if m.n > 0 && basis == "" {
+		n := 0
+		basis, n = s.basisAt(end, b, true)
+		end += n
 	}
 	switch {
 	case m.code != "":
@@ -161,7 +188,7 @@ func (s *scan) amount(f Field, a, b int) {
 	case m.n == 0 || !s.only(end, b):
 		s.refuse(CodeMoneyUnreadable, funnel.Args{"text": shortened(s.span(a, b))})
 	}
-	f.Money = m.money
+	f.Money, f.Assumed = m.money, m.assumed
 	s.in.Fields = append(s.in.Fields, f)
 	if basis != "" {
 		s.in.Fields = append(s.in.Fields, Field{Field: funnel.FieldBasis, Text: string(basis)})

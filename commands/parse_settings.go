@@ -32,6 +32,9 @@ func (s *scan) language(i, b int) {
 			s.unknown(k, k+1)
 		}
 	}
+	if s.in.Language == "" && len(s.in.Unknown) > 0 {
+		s.refuse(funnel.CodeUnknownLanguage, funnel.Args{"language": s.in.Unknown[0]})
+	}
 }
 
 // zone reads a time zone: an IANA name, a city in either language, or an offset that several

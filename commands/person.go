@@ -12,7 +12,7 @@ type Whom struct {
 	ID funnel.ID `json:"id,omitzero"`
 	// Me says that the member who typed is meant.
 	Me bool `json:"me,omitzero"`
-	// Mention is a handle or platform id that no member of the lexicon carries, without the @.
+	// Mention is a handle, platform id or name that no member of the lexicon carries, without the @.
 	Mention string `json:"mention,omitzero"`
 }
 
@@ -101,7 +101,7 @@ func (s *scan) callable(m *Person, i, end, b int) grade {
 				g = unlike
 				break
 			}
-			g = min(g, s.matchPart(w, name))
+			g = min(g, max(s.matchPart(w, name), sounds(w, name)))
 		}
 		best = max(best, g)
 	}
@@ -141,11 +141,7 @@ func (s *scan) assign(i, b int) {
 	i = s.head(i, b)
 	at, h := s.findPerson(i, b)
 	if h.n == 0 {
-		if s.in.Deal.IsZero() {
-			s.refer(i, b, b)
-		} else {
-			s.unknown(i, b)
-		}
+		s.nobody(i, b)
 		return
 	}
 	s.them(h)
@@ -160,6 +156,26 @@ func (s *scan) assign(i, b int) {
 		s.unknown(i, at)
 	}
 	s.in.Text = s.span(end, b)
+}
+
+// nobody reads whose a deal becomes when no member is called so: the words behind "to" or "на", or
+// all that follows a deal whose end is certain. Other words may be a deal and a person; whoever
+// resolves the deal finds out, see [Intent.Split].
+func (s *scan) nobody(i, b int) {
+	at := i
+	if s.in.Deal.IsZero() {
+		at = b
+		for k := i; k < b; k++ {
+			if w := s.word(k, b); w == "to" || w == "на" || w == "for" || s.list[k].used {
+				at = k
+			}
+		}
+		s.refer(i, at, at)
+	}
+	for at < b && s.idle(at, b) {
+		at++
+	}
+	s.in.Person.Mention = shortened(s.name(at, b))
 }
 
 // role reads who becomes what.
@@ -187,6 +203,13 @@ func (s *scan) role(i, b int) {
 	if h.n > 0 {
 		s.them(h)
 		s.use(where, where+h.n)
+	}
+	for k := i; k < b && h.n == 0; k++ {
+		if t := s.at(k); t.shape == word && !t.used && !preposition(s.word(k, b)) {
+			s.in.Person.Mention = shortened(s.line[t.start:t.end])
+			s.use(k, k+1)
+			break
+		}
 	}
 	s.unknown(i, b)
 }

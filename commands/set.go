@@ -9,12 +9,21 @@ import (
 
 // set changes fields of a deal or its company.
 func (c *call) set(ctx context.Context, w *want) (Reply, error) {
+	view, err := c.view(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	in := coin(view)
 	edits := make([]funnel.Edit, 0, len(w.Intent.Fields))
 	for _, f := range w.Intent.Fields {
-		edit := funnel.Edit{Field: f.Field, Text: f.Text, Money: f.Money, Date: f.Date, Name: f.Name}
+		money, err := counted(f.Money, f.Assumed, in)
+		if err != nil {
+			return nil, err
+		}
+		edit := funnel.Edit{Field: f.Field, Text: f.Text, Money: money, Date: f.Date, Name: f.Name}
 		switch {
 		case f.Field == FieldCurrency:
-			edit.Text = string(f.Currency)
+			edit.Text, in = string(f.Currency), f.Currency
 		case f.Field == FieldContact:
 			edit = funnel.Edit{Field: funnel.FieldCustom, Name: string(FieldContact), Text: f.Text}
 		case f.Clear:

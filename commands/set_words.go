@@ -33,7 +33,7 @@ func fieldOf(w string) funnel.Field {
 		return funnel.FieldEffect
 	case "company", "client", "компания", "компанию", "клиент":
 		return funnel.FieldCompany
-	case "domain", "site", "домен":
+	case "domain", "site", "website", "домен", "сайт":
 		return funnel.FieldDomain
 	case "tax_id", "tax id", "inn", "vat", "инн":
 		return funnel.FieldTaxID
@@ -51,9 +51,9 @@ func fieldOf(w string) funnel.Field {
 
 func basisOf(w string) funnel.Basis {
 	switch w {
-	case "once", "one-off", "one-time", "onetime", "разово", "разовая", "разовый", "единоразово":
+	case "once", "one-off", "oneoff", "one-shot", "единоразовая", "единоразовый", "одноразово", "разовые", "раз", "one-time", "onetime", "разово", "разовая", "разовый", "единоразово":
 		return funnel.Once
-	case "year", "yearly", "annual", "annually", "год", "года", "ежегодно", "годовая", "годовой":
+	case "year", "yr", "p.a", "per-year", "yearly", "annum", "annual", "annually", "год", "года", "ежегодно", "годовая", "годовой":
 		return funnel.PerYear
 	}
 	return ""

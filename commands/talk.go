@@ -37,7 +37,10 @@ func (c *call) begin(ctx context.Context, w *want, script dialog.Script) (Reply,
 // stranger refuses the name that was typed where a member was expected, or is nil.
 func stranger(in *Intent) *funnel.Error {
 	name := strings.Join(in.Unknown, " ")
-	if in.Verb == VerbAssign {
+	switch {
+	case in.Person.Mention != "":
+		name = in.Person.Mention
+	case in.Verb == VerbAssign:
 		name = in.Text
 		for _, to := range []string{"to ", "на "} {
 			name = strings.TrimPrefix(name, to)

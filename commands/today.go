@@ -54,7 +54,8 @@ func (c *call) planOffers(v *funnel.DealView, list funnel.DealList) []Offer {
 		return []Offer{{Label: "done", Action: dealAction(VerbDone, &v.Deal, "")}, show}
 	case funnel.ListNoStep:
 		return []Offer{{Label: "next", Action: dealAction(VerbNext, &v.Deal, "")}, show}
-	case funnel.ListMine, funnel.ListTeam, funnel.ListStage, funnel.ListStuck, funnel.ListClosing, funnel.ListClients:
+	case funnel.ListMine, funnel.ListTeam, funnel.ListStage, funnel.ListStuck, funnel.ListClosing, funnel.ListClients, funnel.ListWon,
+		funnel.ListLost, funnel.ListParked:
 	}
 	return []Offer{show}
 }

@@ -122,7 +122,7 @@ func (in Intent) Has(a Arg) bool {
 	case ArgDeal:
 		return !in.Deal.IsZero()
 	case ArgStage:
-		return in.Stage != ""
+		return in.Stage != "" || in.Forward
 	case ArgReason:
 		return in.Reason != ""
 	case ArgSource:
@@ -132,7 +132,8 @@ func (in Intent) Has(a Arg) bool {
 	case ArgWhen:
 		return !in.When.IsZero()
 	case ArgPerson:
-		return !in.Person.IsZero()
+		// A name that nobody has is asked about.
+		return in.Person.Me || !in.Person.ID.IsZero()
 	case ArgActivity:
 		return in.Activity != Activity{}
 	case ArgNext:

@@ -127,7 +127,7 @@ func (c Edit) currency(deal *Deal) error {
 	if deal.Amount.IsZero() {
 		return Refuse(CodeNoAmount, Args{"deal": deal.Number})
 	}
-	amount, exact := deal.Amount.recoined(code)
+	amount, exact := deal.Amount.Recoined(code)
 	if !exact {
 		return Refuse(CodeCoinsLost, Args{"amount": deal.Amount, "currency": string(code)})
 	}

@@ -24,9 +24,9 @@ func (m Money) sound() error {
 	return nil
 }
 
-// recoined is the same number in another currency, for an amount whose currency was wrong. It
+// Recoined is the same number in another currency, for an amount whose currency was wrong. It
 // reports false where the other currency has no coin small enough.
-func (m Money) recoined(c Currency) (Money, bool) {
+func (m Money) Recoined(c Currency) (Money, bool) {
 	minor, from, to := m.Minor, m.Currency.Scale(), c.Scale()
 	for ; from < to; from *= 10 {
 		minor *= 10

@@ -132,12 +132,21 @@ func (c MoveBack) decide(e *Env, d *Decision) error {
 	return nil
 }
 
-// Move takes a deal forward.
-func (s *Service) Move(ctx context.Context, a Act, t Target, c MoveTo) (Changed, error) {
-	return s.change(ctx, a, t, "move", Reads{}, c)
+// Move takes a deal forward. What became known with it is edited first, in the same change.
+func (s *Service) Move(ctx context.Context, a Act, t Target, c MoveTo, known ...Edit) (Changed, error) {
+	return s.change(ctx, a, t, "move", Reads{}, following(known, c)...)
 }
 
-// Back takes a deal to an earlier stage.
-func (s *Service) Back(ctx context.Context, a Act, t Target, c MoveBack) (Changed, error) {
-	return s.change(ctx, a, t, "back", Reads{}, c)
+// Back takes a deal to an earlier stage, with the edits that belong to it, as [Service.Move] does.
+func (s *Service) Back(ctx context.Context, a Act, t Target, c MoveBack, known ...Edit) (Changed, error) {
+	return s.change(ctx, a, t, "back", Reads{}, following(known, c)...)
+}
+
+// following puts a command behind edits.
+func following(edits []Edit, c Command) []Command {
+	cmds := make([]Command, 0, len(edits)+1)
+	for _, e := range edits {
+		cmds = append(cmds, e)
+	}
+	return append(cmds, c)
 }

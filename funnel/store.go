@@ -160,6 +160,10 @@ const (
 	ListNoStep  DealList = "nostep"
 	ListClosing DealList = "closing"
 	ListClients DealList = "clients"
+	// ListWon are all signed deals, also those that came as history.
+	ListWon    DealList = "won"
+	ListLost   DealList = "lost"
+	ListParked DealList = "parked"
 	// ListDue are deals whose next step is due on or before the day.
 	ListDue DealList = "due"
 )

@@ -172,6 +172,7 @@ func lists(l funnel.Locale) []replyCase {
 	}
 	for _, list := range []funnel.DealList{
 		funnel.ListMine, funnel.ListTeam, funnel.ListStuck, funnel.ListNoStep, funnel.ListClosing, funnel.ListClients, funnel.ListDue,
+		funnel.ListWon, funnel.ListLost, funnel.ListParked,
 	} {
 		cases = append(cases, replyCase{"empty " + string(list), commands.Deals{Title: commands.DealsTitle{List: list}}})
 	}

@@ -55,7 +55,7 @@ func (c *composer) empty(t commands.DealsTitle) Line {
 
 // shared reports whether a list holds deals of several owners.
 func (c *composer) shared(t commands.DealsTitle) bool {
-	return t.OwnerName == "" && t.List != funnel.ListMine && t.List != funnel.ListDue
+	return t.OwnerName == "" && t.List != funnel.ListMine
 }
 
 // extent says how much of the list is seen.

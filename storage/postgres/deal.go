@@ -132,6 +132,9 @@ func (s *Store) ListDeals(ctx context.Context, workspace funnel.ID, q funnel.Dea
 	if q.List == funnel.ListClosing {
 		order = "d.closing, d.amount_minor DESC, d.number"
 	}
+	if q.List == funnel.ListWon || q.List == funnel.ListLost {
+		order = "d.closed_at DESC, d.number DESC"
+	}
 	from += " WHERE " + strings.Join(where, " AND ")
 	counted := len(args)
 	page := "SELECT " + viewColumns + from + " ORDER BY " + order + " LIMIT " + bind(q.Limit) + " OFFSET " + bind(q.Offset)
@@ -164,8 +167,12 @@ func scanView(r pgx.CollectableRow) (funnel.DealView, error) {
 func listWhere(q funnel.DealQuery, bind func(any) string) []string {
 	const open = "d.outcome = 'open'"
 	switch q.List {
-	case funnel.ListClients:
+	case funnel.ListClients, funnel.ListWon:
 		return []string{"d.outcome = 'won'"}
+	case funnel.ListLost:
+		return []string{"d.outcome = 'lost'"}
+	case funnel.ListParked:
+		return []string{open, "d.parked_until IS NOT NULL"}
 	case funnel.ListDue:
 		return []string{"d.outcome <> 'lost'", "d.next_on <= " + bind(q.Today)}
 	case funnel.ListNoStep:

@@ -232,6 +232,7 @@ func TestListsArePagedAndCounted(t *testing.T) {
 		{funnel.DealQuery{List: funnel.ListStage, Stage: "launch"}, []string{"client"}},
 		{funnel.DealQuery{List: funnel.ListNoStep}, []string{"his", "closing", "plain"}},
 		{funnel.DealQuery{List: funnel.ListClients}, []string{"client", "history"}},
+		{funnel.DealQuery{List: funnel.ListParked}, []string{"parked"}},
 		{funnel.DealQuery{List: funnel.ListStuck}, []string{"overdue", "stepped", "his", "closing", "plain"}},
 		{funnel.DealQuery{List: funnel.ListStuck, Owner: boris.ID}, []string{"his"}},
 		{funnel.DealQuery{List: funnel.ListDue}, []string{"overdue"}},
