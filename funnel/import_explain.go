@@ -19,10 +19,10 @@ func (r *ImportRow) Refused(err error, zone *time.Location) *RowError {
 }
 
 // explain says in plain English what a rejects file needs to say; people in chat read the sentences
-// of their language instead.
+// of their language instead. It knows the codes that rows can be refused with, and a test holds them.
 func (e *Error) explain(zone *time.Location) string {
 	arg := func(name string) string { return e.told(name, zone) }
-	switch e.Code { //nolint:exhaustive // the others are no refusals of rows; a test holds which are.
+	switch e.Code {
 	case CodeBeforeLast:
 		date, last := arg("date"), arg("last")
 		if date == last {
@@ -62,7 +62,7 @@ func (e *Error) explain(zone *time.Location) string {
 
 // explainState explains refusals for where the deal stands.
 func (e *Error) explainState(arg func(string) string) string {
-	switch e.Code { //nolint:exhaustive // see explain.
+	switch e.Code {
 	case CodeDealVoided:
 		return "the deal was taken out of the numbers here"
 	case CodeDealLost:

@@ -170,6 +170,9 @@ func TestEveryHistoryIsAccountedForAndCanBeRepeated(t *testing.T) {
 // check holds what must be true of every result.
 func check(t *rapid.T, got *funnel.Imported, rows int) {
 	require.EqualValues(t, rows, got.Stored+got.Folded+got.Unchanged+int64(len(got.Rejected)))
+	for _, r := range got.Rejected {
+		require.NotRegexp(t, unreadable, r.Detail)
+	}
 	deal := got.After.Deal
 	require.Equal(t, len(got.Moves)+got.Before.Deal.Moves, deal.Moves)
 	require.Equal(t, len(got.Spells)+got.Before.Deal.Spells, deal.Spells)

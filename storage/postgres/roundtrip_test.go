@@ -19,7 +19,7 @@ func (w *world) full() funnel.OpenDeal {
 			Custom: map[string]string{"парк": "40 машин 🚚"},
 		},
 		Title: "Снег'; DROP TABLE deals;--", Owner: w.member.ID, Kind: funnel.NewBusiness, Stage: "qualification",
-		Amount: funnel.Money{Minor: 1<<62 - 1, Currency: "RUB"}, Basis: funnel.PerYear, Source: "referral",
+		Amount: funnel.Money{Minor: funnel.MaxAmount, Currency: "RUB"}, Basis: funnel.PerYear, Source: "referral",
 		Signal: "asked a price\nin two lines", Pain: "простои", Effect: "½ the cost", Closing: funnel.Date{Year: 2028, Month: 2, Day: 29},
 		Custom: map[string]string{"цвет": "зелёный", "a \"b\"": "\\ % _ ' <b>"}, External: "crm-1",
 		At: start.AddDate(0, -1, 0).Add(123456789 * time.Nanosecond),
