@@ -27,7 +27,9 @@ func TestAnAmountWithoutACurrencyIsCountedInThatOfTheDeal(t *testing.T) {
 	require.Equal(t, funnel.CodeCoinsLost, refusal(o.types(t, "set #1 amount 300.5")))
 	o.types(t, "set #1 amount $9k")
 	require.Equal(t, funnel.Money{Minor: 9_000_00, Currency: "USD"}, o.deal(t, 1).Amount, "what is typed counts")
-	o.types(t, "set #1 amount €9k", "won zeta 12k")
+	o.types(t, "set #1 amount €9k", "set #1 amount", "10k")
+	require.Equal(t, euros(10_000_00), o.deal(t, 1).Amount, "the answer to a question as well")
+	o.types(t, "won zeta 12k")
 	require.Equal(t, euros(12_000_00), o.deal(t, 1).Amount)
 }
 

@@ -18,7 +18,7 @@ const (
 )
 
 // fieldSteps ask which field is to be set, unless that is known, and to what.
-func (c *call) fieldSteps(w *want) []dialog.Step {
+func (c *call) fieldSteps(w *want, in funnel.Currency) []dialog.Step {
 	known := funnel.Field("")
 	if len(w.Intent.Fields) > 0 {
 		known = w.Intent.Fields[0].Field
@@ -47,7 +47,7 @@ func (c *call) fieldSteps(w *want) []dialog.Step {
 	}
 	return append(
 		steps,
-		dialog.Step{Key: stepMoney, Kind: dialog.Money, Parse: c.readMoney, When: is(funnel.FieldAmount)},
+		dialog.Step{Key: stepMoney, Kind: dialog.Money, Parse: c.readMoney(in), When: is(funnel.FieldAmount)},
 		dialog.Step{
 			Key: stepDate, Kind: dialog.Date, Parse: c.dateParser(Future), Options: dialog.Options(c.soon()...),
 			When: is(funnel.FieldClosing),

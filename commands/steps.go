@@ -23,7 +23,7 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 	case ArgSource:
 		return one(dialog.Step{Kind: dialog.Choice, Optional: true, Options: dialog.Options(c.sourceOptions()...)})
 	case ArgAmount:
-		return one(dialog.Step{Kind: dialog.Money, Optional: true, Parse: c.readMoney})
+		return one(dialog.Step{Kind: dialog.Money, Optional: true, Parse: c.readMoney("")})
 	case ArgWhen, ArgNextWhen:
 		return one(dialog.Step{
 			Kind: dialog.Date, Parse: c.dateParser(Future), Options: dialog.Options(c.soon()...), Check: c.ahead(w),
@@ -37,7 +37,11 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 	case ArgCompany:
 		return one(dialog.Step{Kind: dialog.Text, Check: fitsName})
 	case ArgField:
-		return c.fieldSteps(w), nil
+		view, err := c.view(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		return c.fieldSteps(w, coin(view)), nil
 	case ArgRole:
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(roleOptions()...), Parse: chooses(roleKey)})
 	case ArgLanguage:
@@ -153,12 +157,19 @@ func (c *call) ahead(w *want) func(dialog.Value, dialog.Answers) error {
 	}
 }
 
-func (c *call) readMoney(text string) (dialog.Value, error) {
-	m, err := ParseMoney(text, c.space.Currency, c.me.Locale)
-	if err != nil {
-		return dialog.Value{}, err
+// readMoney reads an amount; without a currency of its own it is in the one given, else in that of
+// the workspace.
+func (c *call) readMoney(in funnel.Currency) dialog.Parse {
+	if in == "" {
+		in = c.space.Currency
 	}
-	return dialog.MoneyOf(m), nil
+	return func(text string) (dialog.Value, error) {
+		m, err := ParseMoney(text, in, c.me.Locale)
+		if err != nil {
+			return dialog.Value{}, err
+		}
+		return dialog.MoneyOf(m), nil
+	}
 }
 
 func fitsName(v dialog.Value, _ dialog.Answers) error {
