@@ -122,22 +122,24 @@ func (s *scan) clock(i, b int) dateHit {
 	case "в", "во", "к", "at", "by", "около", "после", "after":
 		j++
 	}
-	prep := j > i
+	prep, verb := j > i, false
 	hour, minute, sure, rest := readClock(s.word(j, b))
 	if hour < 0 {
 		return dateHit{}
 	}
 	if rest == "" && !sure {
-		rest = s.word(j+1, b)
-		if rest != "" {
+		if rest = s.word(j+1, b); rest != "" {
 			j++
+		}
+		if prep && (errands(rest) || promised(rest)) {
+			rest, j, verb = "", j-1, true // "at 10 call acme"
 		}
 	}
 	hour, known := partOfDay(hour, rest, prep)
 	switch {
 	case sure && rest == "":
 	case known:
-	case rest == "" && prep && (j+1 >= b || s.at(j+1).shape != word):
+	case rest == "" && prep && (verb || j+1 >= b || s.at(j+1).shape != word):
 		if hour >= 1 && hour <= 7 {
 			hour += 12
 		}

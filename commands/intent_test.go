@@ -61,6 +61,32 @@ func TestADealMayBeNamedLast(t *testing.T) {
 	require.Equal(t, []int{0}, in.Deal.Starts)
 }
 
+func TestAnErrandNamesItsDealLastOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	in := parsed(t, "next friday call alpha")
+	require.True(t, in.Deal.Last)
+	last := in.SplitEnd(1)
+	require.Equal(t, []string{"alpha"}, last.Deal.Words)
+	require.False(t, last.Deal.Last)
+	require.Equal(t, "call alpha", last.Text)
+	none := in.Split(0)
+	require.True(t, none.Deal.IsZero())
+	require.Equal(t, "call alpha", none.Text)
+	require.Equal(t, "2026-11-27", none.When.String())
+	require.Equal(t, "call tomorrow, ask about budget", parsed(t, "next #42 call tomorrow, ask about budget").Text)
+	require.Equal(t, "call, ask about budget", parsed(t, "next call tomorrow, ask about budget").Split(0).Text)
+}
+
+func TestASlipOfTheFingerSignsNothing(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"move beta lunch", "alpha lunch", "#42 запук", "двигай ромашка удержжание"} {
+		in := parsed(t, line)
+		require.Empty(t, in.Stage, "line %q", line)
+		require.True(t, in.Open(ArgStage), "line %q", line)
+	}
+	require.Equal(t, funnel.StageKey("launch"), parsed(t, "move beta launch").Stage)
+}
+
 func TestAChoiceIsMade(t *testing.T) {
 	t.Parallel()
 	in := parsed(t, "отложи ромашку до 03/04/2027")

@@ -67,6 +67,11 @@ func (s *scan) known(i, b int) bool {
 			return true
 		}
 	}
+	if s.promise(i, b) {
+		s.in.Verb = VerbNext
+		s.next(i, b)
+		return true
+	}
 	if h := s.kind(i, b); h.n > 0 {
 		s.happening(i, i, b, h)
 		return true

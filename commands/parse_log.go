@@ -221,7 +221,7 @@ func (s *scan) after(at, b int, h kindHit, named bool) piece {
 		s.onDay(d, i)
 		i += d.n
 	}
-	if k, d := s.lastDay(i, b, named); d.n > 0 {
+	if k, d := s.lastDay(i, b, named, h.acted); d.n > 0 {
 		if d.ahead && s.plannable(h) {
 			return s.plan(at, b, h, k, d, named)
 		} else if !d.ahead {
@@ -284,7 +284,7 @@ func (s *scan) only(i, b int) bool { return s.past(i, b) >= b }
 // lastDay returns the day that ends a segment when it may be the day of the activity: it says itself
 // that it is past, or only the deal, or whom it was with, stands between. "Asked to send docs tuesday"
 // tells of another day.
-func (s *scan) lastDay(i, b int, named bool) (int, dateHit) {
+func (s *scan) lastDay(i, b int, named, acted bool) (int, dateHit) {
 	if !s.in.When.IsZero() || s.in.Open(ArgWhen) {
 		return b, dateHit{}
 	}
@@ -294,7 +294,8 @@ func (s *scan) lastDay(i, b int, named bool) (int, dateHit) {
 			continue
 		}
 		const most = 3
-		near := s.named(i, k) <= most && (!named || company(s.word(i, b)))
+		words := s.named(i, k)
+		near := words <= most && (!named || company(s.word(i, b))) || acted && words < most && !wants(s.word(i, b))
 		if d.vague || !near && !d.behind {
 			break
 		}
@@ -340,7 +341,7 @@ func (s *scan) onDay(h dateHit, i int) {
 func (s *scan) plain(a, b int) []piece {
 	end := b
 	if s.in.Verb == VerbLog {
-		if k, d := s.lastDay(a, b, !s.in.Deal.IsZero() || s.named(a, b) > 2); d.n > 0 && !d.ahead {
+		if k, d := s.lastDay(a, b, !s.in.Deal.IsZero() || s.named(a, b) > 2, false); d.n > 0 && !d.ahead {
 			s.onDay(d, k)
 			end = k
 		}

@@ -11,8 +11,8 @@ import (
 func (s *scan) followUp(k, end, b int) int {
 	if n, colon := s.nextMarker(k, b); n > 0 && (colon || s.plainMarker(k, n, end)) {
 		end = s.stepEnd(k+n, b)
-		st := s.step(k+n, end, ArgNextWhen)
-		s.in.Next.Text = st
+		s.vowed = s.vowed || !colon && s.promise(k+n, end)
+		s.in.Next.Text = s.step(k+n, end, ArgNextWhen)
 		return end
 	}
 	if s.promise(k, end) && s.in.Next == (Step{}) && !s.in.Open(ArgNextWhen) {
