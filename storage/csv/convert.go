@@ -206,7 +206,8 @@ func (k *converter) activity() {
 		}
 	}
 	if out.Activity == "" {
-		k.fail(FieldType, "bad_type", fmt.Sprintf("%q is no kind of activity; use one of %v", word, funnel.ActivityKinds()))
+		k.fail(FieldType, "bad_type", fmt.Sprintf("%q is no kind of activity; use one of %s", word,
+			strings.Join(words(funnel.ActivityKinds()), ", ")))
 	}
 	if d := out.Direction; d != funnel.Undirected && d != funnel.Outgoing && d != funnel.Incoming {
 		k.fail(FieldDir, "bad_direction", fmt.Sprintf("%q is no direction; use in or out", d))

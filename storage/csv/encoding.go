@@ -70,6 +70,8 @@ func detect(sample []byte) (Encoding, error) {
 		return UTF8, nil
 	case russian(sample):
 		return Windows1251, nil
+	case bytes.IndexByte(sample, 0) >= 0:
+		return "", errNoText // No text has zero bytes, whatever its letters.
 	}
 	return "", errEncoding
 }

@@ -71,7 +71,7 @@ func TestFilesThatAreNoTables(t *testing.T) {
 		"only blank lines": {"\n\n\r\n", "the file is empty"},
 		"no deal":          {"company,stage,opened\nA,lead,2026-01-01\n", "no column is known to be the deal"},
 		"no date":          {"deal,company,stage\n1,A,lead\n", "no column is known to be a date"},
-		"a picture":        {"\x89PNG\r\n\x1a\n\xff\xd8\x00\x01\x02\xfe", "neither UTF-8 nor UTF-16 nor Russian"},
+		"a picture":        {"\x89PNG\r\n\x1a\n\xff\xd8\x00\x01\x02\xfe", "no table of text"},
 		"western accents":  {"deal,company,stage,opened\n1,Caf\xe9 M\xfcller,lead,2026-01-01\n", "neither UTF-8 nor UTF-16 nor Russian"},
 		"torn objects":     {`[{"deal": "1"}, {"deal"`, "unexpected EOF"},
 	} {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"funnelbot/funnel"
 	"funnelbot/storage/csv"
 )
 
@@ -27,7 +26,7 @@ func TestWhatIsNoTableIsRefused(t *testing.T) {
 		"noise":              {string(noise), ""},
 		"numbers":            {string(numbers), ""},
 		"zeros":              {string(make([]byte, 5000)), "no table of text"},
-		"a program":          {"\x7fELF\x02\x01\x01" + string(make([]byte, 9)) + string(noise[:4096]), ""},
+		"a program":          {"\x7fELF\x02\x01\x01" + string(make([]byte, 9)) + string(noise[:4096]), "no table of text"},
 		"a workbook":         {"PK\x03\x04\x14\x00\x06\x00", "save the sheet as CSV"},
 		"an old workbook":    {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "save the sheet as CSV"},
 		"only a header":      {"deal,company,stage,opened\n", "no rows"},
@@ -106,5 +105,3 @@ func TestAMappingSaysWhetherKnownDealsAreUpdated(t *testing.T) {
 	_, err := csv.ReadMapping([]byte("schema: 1\nknown: overwrite\n"))
 	require.ErrorContains(t, err, "use keep, update")
 }
-
-var _ funnel.ImportRows = (*csv.Source)(nil)
