@@ -173,10 +173,8 @@ func (c *importCommand) mapping(file string) (*csv.Mapping, error) {
 	}
 	m := &csv.Mapping{From: csv.Format(c.From)}
 	if c.From != "" {
-		for _, known := range csv.Formats() {
-			if m.From == known {
-				return m, nil
-			}
+		if slices.Contains(csv.Formats(), m.From) {
+			return m, nil
 		}
 		return nil, fmt.Errorf("format %q is not known: use one of %s", c.From, formats())
 	}
@@ -204,7 +202,7 @@ type rejectsFile struct {
 	// sources are the files that rows come from, in their order.
 	sources []string
 	file    *os.File
-	out  *stdcsv.Writer
+	out     *stdcsv.Writer
 }
 
 func (r *rejectsFile) add(e *funnel.RowError) error {
@@ -232,27 +230,6 @@ func (r *rejectsFile) close() error {
 	r.out.Flush()
 	if err := errors.Join(r.out.Error(), r.file.Close()); err != nil {
 		return fmt.Errorf("write the rejects: %w", err)
-	}
-	return nil
-}
-
-func printSummary(out io.Writer, s funnel.ImportSummary, dry bool, rejects *rejectsFile) error {
-	did := "Imported"
-	if dry {
-		did = "A dry run, judged against what is here at present; nothing is written. It would import"
-	}
-	fmt.Fprintf(out, "%s %d rows: %d stored, %d said nothing new, %d were here already, %d differ from what is here, %d rejected.\n",
-		did, s.Rows, s.Stored, s.Folded, s.Unchanged, s.Differs, s.RejectedRows())
-	fmt.Fprintf(out, "Deals: %d new, %d updated, %d unchanged, %d of them differ, %d rejected. Moves: %d. Activities: %d. Companies: %d. Members: %d.\n",
-		s.Deals.New, s.Deals.Updated, s.Deals.Unchanged, s.Deals.Differs, s.Deals.Rejected, s.Moves, s.Activities, s.Companies, s.Members)
-	for _, reason := range s.Reasons() {
-		fmt.Fprintf(out, "  %6d × %s\n", s.Rejected[reason], reason)
-	}
-	if s.Deals.Differs > 0 {
-		fmt.Fprintln(out, "What differs was kept as it is here; `known: update` in a mapping takes over what the file says.")
-	}
-	if rejects.file != nil {
-		fmt.Fprintf(out, "Rejected rows and differences are in %s.\n", rejects.path)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -81,7 +82,7 @@ func serverName(c *pgconn.Config) string {
 	if strings.HasPrefix(c.Host, "/") {
 		return c.Host
 	}
-	return net.JoinHostPort(c.Host, fmt.Sprint(c.Port))
+	return net.JoinHostPort(c.Host, strconv.Itoa(int(c.Port)))
 }
 
 // serverSays puts an answer of the server into words; empty for those that need none.

@@ -15,10 +15,10 @@ func environment(t *testing.T) []string {
 	var names []string
 	for _, v := range []any{settings{}, person{}} {
 		of := reflect.TypeOf(v)
-		for i := range of.NumField() {
-			name := of.Field(i).Tag.Get("env")
-			require.NotEmpty(t, name, of.Field(i).Name)
-			require.NotEmpty(t, of.Field(i).Tag.Get("help"), of.Field(i).Name)
+		for field := range of.Fields() {
+			name := field.Tag.Get("env")
+			require.NotEmpty(t, name, field.Name)
+			require.NotEmpty(t, field.Tag.Get("help"), field.Name)
 			names = append(names, name)
 		}
 	}
