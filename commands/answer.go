@@ -182,7 +182,9 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	reply, err := c.run(ctx, &want{Intent: in, Event: c.ask.Key})
+	w := &want{Intent: in, Event: c.ask.Key}
+	reply, err := c.run(ctx, w)
+	in = w.Intent
 	if err != nil || len(in.Unknown) == 0 || in.Verb == VerbList && in.List.Kind == "" {
 		return reply, err
 	}

@@ -74,3 +74,13 @@ func TestClosedAndParkedDealsHaveListsOfTheirOwn(t *testing.T) {
 		require.Equal(t, number, list.Deals[0].Number, line)
 	}
 }
+
+func TestWordsBehindANameThatIsShownAreNamed(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Alpha 5k")
+	both, ok := o.types(t, "alpha xyz").(commands.Sequence)
+	require.True(t, ok)
+	require.IsType(t, commands.Card{}, both.Replies[0])
+	require.Equal(t, commands.Unread{Words: "xyz"}, both.Replies[1])
+}

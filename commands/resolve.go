@@ -60,7 +60,7 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 	in := w.Intent
 	most := len(in.Deal.Words)
 	fewest := most
-	if takesText(in.Verb) && !in.Deal.Quoted {
+	if (takesText(in.Verb) || in.Verb == VerbShow) && !in.Deal.Quoted {
 		most, fewest = min(most, nameWords), 1
 	}
 	var best []funnel.Match
@@ -74,6 +74,10 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 		enough := scoreTypo
 		if n < len(in.Deal.Words) {
 			enough = scorePart
+			if in.Verb == VerbShow {
+				// What is left over is told not to be understood: the name in front of it must be sure.
+				enough = scoreWhole
+			}
 		}
 		if len(found) == 0 || found[0].Score < enough {
 			continue
