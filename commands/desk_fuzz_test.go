@@ -50,7 +50,7 @@ func FuzzAction(f *testing.F) {
 }
 
 // FuzzLine types anything at all, inside dialogs and out of them.
-func FuzzLine(f *testing.F) {
+func FuzzTyped(f *testing.F) {
 	for _, line := range spoken {
 		f.Add(line)
 	}

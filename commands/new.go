@@ -52,10 +52,14 @@ func (c *call) twins(ctx context.Context, w *want) error {
 // newDeal opens a deal for the member who asked.
 func (c *call) newDeal(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent
+	var promised []funnel.SetNext
+	if !in.Next.When.IsZero() {
+		promised = append(promised, c.step(in.Next))
+	}
 	r, err := c.desk.service.Open(ctx, c.act(w.Event), funnel.OpenDeal{
 		Company: funnel.Company{ID: w.Company, Name: in.Company}, Title: in.Title, Owner: c.me.ID,
 		Stage: in.Stage, Amount: in.Amount, Basis: in.Basis, Source: in.Source, Signal: in.Text, Closing: in.When.Date,
-	})
+	}, promised...)
 	if err != nil {
 		return nil, err
 	}

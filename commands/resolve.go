@@ -58,6 +58,14 @@ func (w *want) found(view *funnel.DealView) {
 // byWords tries the words as a name, then fewer of them: what is left over is text.
 func (c *call) byWords(ctx context.Context, w *want) error {
 	in := w.Intent
+	if in.Deal.Last {
+		// The words begin with what is to be done: only their end can name the deal.
+		if done, err := c.namedLast(ctx, w, nil); done || err != nil {
+			return err
+		}
+		w.Intent = in.Split(0)
+		return c.unnamed(ctx, w)
+	}
 	most := len(in.Deal.Words)
 	fewest := most
 	if (takesText(in.Verb) || in.Verb == VerbShow) && !in.Deal.Quoted {

@@ -76,6 +76,9 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 	if err := c.adjust(ctx, w); err != nil {
 		return nil, err
 	}
+	if word, _, _ := strings.Cut(w.Intent.Text, " "); v.Key == VerbSet && len(w.Intent.Fields) == 0 && word != "" && !w.Deal.IsZero() {
+		return nil, funnel.Refuse(funnel.CodeUnknownField, funnel.Args{"field": word})
+	}
 	script, err := c.script(ctx, w)
 	if err != nil {
 		return nil, err

@@ -54,6 +54,9 @@ func (c *call) lacking(w *want) []Arg {
 		if in.Company == "" {
 			return []Arg{ArgCompany, ArgAmount, ArgSource}
 		}
+		if in.Next.Text != "" && in.Next.When.IsZero() && !in.Open(ArgNextWhen) {
+			return append(missing, ArgNextWhen)
+		}
 	case VerbLog:
 		if !in.Has(ArgActivity) && !in.Has(ArgText) && !in.Has(ArgAmount) && !in.Has(ArgNext) {
 			return []Arg{ArgActivity, ArgText}
@@ -205,7 +208,10 @@ func (c *call) dateParser(d Direction) dialog.Parse {
 }
 
 func directionOf(arg Arg) Direction {
-	if arg == ArgNextWhen || arg == ArgClose {
+	if arg == ArgClose {
+		return Deadline
+	}
+	if arg == ArgNextWhen {
 		return Future
 	}
 	return Past

@@ -2,7 +2,6 @@ package commands
 
 import (
 	"context"
-	"strings"
 
 	"funnelbot/funnel"
 )
@@ -59,9 +58,5 @@ func (c *call) whom(who Whom) (funnel.ID, error) {
 	case !who.ID.IsZero():
 		return who.ID, nil
 	}
-	name := who.Mention
-	if name != "" && !strings.HasPrefix(name, "@") {
-		name = "@" + name
-	}
-	return funnel.ID{}, funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": name})
+	return funnel.ID{}, funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": who.Mention})
 }

@@ -140,13 +140,18 @@ func customFits(custom map[string]string) error {
 }
 
 // Open begins a deal of the funnel of its kind. An existing company is met by identifier or by
-// [NameKey]; otherwise it is made. The number of the deal is in the result.
-func (s *Service) Open(ctx context.Context, a Act, c OpenDeal) (Changed, error) {
+// [NameKey]; otherwise it is made. What was promised with it belongs to the same change. The number
+// of the deal is in the result.
+func (s *Service) Open(ctx context.Context, a Act, c OpenDeal, promised ...SetNext) (Changed, error) {
 	reads := Reads{CompanyKey: NameKey(c.Company.Name), CompanyID: c.Company.ID}
 	if c.Owner != a.Member {
 		reads.Subject = c.Owner
 	}
-	r, stored, err := do(ctx, s, a, c, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
+	intent := struct {
+		Open OpenDeal
+		Next []SetNext
+	}{c, promised}
+	r, stored, err := do(ctx, s, a, intent, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
 		if !reads.Subject.IsZero() && !mayOwn(snap.Subject, a.Origin) {
 			return Changed{}, nil, Refuse(CodeNoMember, Args{"name": ""})
 		}
@@ -167,7 +172,11 @@ func (s *Service) Open(ctx context.Context, a Act, c OpenDeal) (Changed, error) 
 			fresh = &open.Company
 		}
 		open.ID = e.NewID()
-		d, err := Decide(e, DealState{}, open)
+		cmds := []Command{open}
+		for _, next := range promised {
+			cmds = append(cmds, next)
+		}
+		d, err := Decide(e, DealState{}, cmds...)
 		if err != nil {
 			return Changed{}, nil, err
 		}
