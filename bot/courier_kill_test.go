@@ -59,12 +59,15 @@ func TestAStormAndKilledCouriersLoseNothingAndDoubleNothing(t *testing.T) {
 	server := httptest.NewServer(p.platform)
 	t.Cleanup(server.Close)
 
+	alive := p.sessions()
 	for range kills {
 		child := p.child(server.URL)
 		p.platform.await(t, lanes*each/(kills+1))
 		require.NoError(t, child.Process.Kill())
 		require.Error(t, child.Wait())
-		// The claims of the dead would run out in half a minute.
+		// What the dead had sent to the server is still carried out; a claim among it would come after
+		// this end of all claims, which would else run out in half a minute.
+		require.Eventually(t, func() bool { return p.sessions() <= alive }, funnel.Lease/3, 10*time.Millisecond)
 		_, err := p.pool.Exec(t.Context(), `UPDATE outbox_leases SET until = now() - interval '1 second'`)
 		require.NoError(t, err)
 	}
@@ -83,6 +86,12 @@ func TestAStormAndKilledCouriersLoseNothingAndDoubleNothing(t *testing.T) {
 	p.deliver(lanes, nil)
 	p.platform.has(t, p.owed)
 	p.is(0, 0)
+}
+
+// sessions counts the connections of couriers to the database of this test.
+func (p *post) sessions() int {
+	p.Helper()
+	return p.count(`pg_stat_activity WHERE datname = current_database() AND application_name = 'funnelbot'`)
 }
 
 // child starts a courier in a process of its own.
