@@ -245,3 +245,16 @@ func TestACurrencyIsAskedForByItsName(t *testing.T) {
 	o.types(t, "set #1 currency jpy")
 	require.Equal(t, funnel.Money{Minor: 12_000, Currency: "JPY"}, o.deal(t, 1).Amount, "the number that people see")
 }
+
+func TestAListIsNoAnswerInOnesOwnWords(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme 12k")
+	require.Equal(t, "text", asked(t, o.types(t, "next #1 friday")))
+	reply, ok := o.types(t, "list lost").(commands.Aside)
+	require.True(t, ok)
+	require.IsType(t, commands.Deals{}, reply.Reply)
+	changed, ok := o.types(t, "list what they need").(commands.Changed)
+	require.True(t, ok)
+	require.Equal(t, "list what they need", changed.Deal.Next.What)
+}

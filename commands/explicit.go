@@ -22,6 +22,8 @@ func (c *call) explicit(ctx context.Context, line string) (bool, error) {
 		return in.Verb != VerbHelp, nil
 	}
 	switch {
+	case in.Verb == VerbList:
+		return in.List.Kind != "" && len(in.Unknown) == 0, nil
 	case !v.aboutDeal():
 		return false, nil
 	case in.Deal.Number > 0:
