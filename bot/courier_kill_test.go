@@ -108,6 +108,7 @@ func TestCourierOfItsOwnProcess(t *testing.T) {
 	t.Parallel()
 	database, platform := os.Getenv(childDatabase), os.Getenv(childPlatform)
 	if database == "" {
+		// Without a database it is no child but this test by itself, which has nothing to prove.
 		t.Skip("it is started by the tests that kill it")
 	}
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt)

@@ -101,7 +101,7 @@ func FuzzExport(f *testing.F) {
 		for _, v := range []string{company, title, note} {
 			// The core keeps out what is no text; line ends of Windows become plain ones.
 			if !utf8.ValidString(v) || strings.ContainsAny(v, "\x00\r") || company == "" {
-				t.Skip()
+				return
 			}
 		}
 		for _, format := range []string{"csv", "json"} {

@@ -27,6 +27,7 @@ const (
 func TestImportInAChild(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(childURL) == "" {
+		// By itself it has nothing to prove: the test that starts it looks at what it leaves.
 		t.Skip("only as the child of another test")
 	}
 	w := setupOn(t, os.Getenv(childURL))
