@@ -26,9 +26,13 @@ type Sender interface {
 // Parcel is a message on its way.
 type Parcel struct {
 	Workspace funnel.ID
-	// Lane is the destination, Member whom the message is for.
+	// Lane is the destination, see [funnel.LaneOf]; Member is whom the message is for, zero where it
+	// is for a chat.
 	Lane   string
 	Member funnel.ID
+	// Replaces is the platform's identifier of a message of this lane that this one takes the place
+	// of: it is edited. Empty: a new message.
+	Replaces string
 	// Notice is the same in every attempt at delivering this message.
 	Notice funnel.ID
 	Doc    message.Doc

@@ -73,7 +73,7 @@ func locale(r commands.Reader) string {
 func ask(req Request) commands.Ask {
 	a := commands.Ask{
 		Workspace: req.Workspace, Member: req.Member, Door: req.Door, Place: req.Place, Key: req.Key,
-		Text: storable(req.Text), At: req.At,
+		Text: storable(req.Text), Clip: req.Clip, Venue: req.Venue, About: req.About, Caller: req.Caller, At: req.At,
 	}
 	if req.Press != nil {
 		a.Action = storable(req.Press.Action)

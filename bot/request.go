@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"funnelbot/bot/message"
+	"funnelbot/commands"
 	"funnelbot/funnel"
 )
 
@@ -28,6 +29,13 @@ type Request struct {
 	Text string
 	// Press is what was pressed; nil for typed words.
 	Press *Press
+	// Clip is what was forwarded or sent; nil for words and buttons.
+	Clip *commands.Clip
+	// Venue is where it happened, About the deal that is spoken of there, Caller who it is by the
+	// platform; all are zero at the local chat.
+	Venue  commands.Venue
+	About  funnel.ID
+	Caller funnel.Caller
 	// Locale is the language that the platform reports for the person, for people who have not
 	// chosen one; empty where the platform says nothing.
 	Locale funnel.Locale

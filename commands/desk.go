@@ -45,6 +45,15 @@ type Ask struct {
 	// Text is what was typed; Action is what the button carried that was pressed, else empty.
 	Text   string
 	Action string
+	// Clip is what was forwarded or sent instead of words; nil for words and buttons.
+	Clip *Clip
+	// Venue is where it was said. The zero Venue is a chat in which nothing can be connected.
+	Venue Venue
+	// About is the deal that the place speaks of: that of the thread, or of the message that was
+	// answered to. It is meant where no deal is named.
+	About funnel.ID
+	// Caller is who it is by the platform; the zero Caller at the local chat.
+	Caller funnel.Caller
 	// At is when it was written, by the clock of the platform.
 	At time.Time
 }

@@ -19,13 +19,17 @@ func NoticeKinds() []NoticeKind { return []NoticeKind{NoticeAssigned, NoticeStep
 // Notification is a message that is owed to a member. It is stored in the transaction of the
 // change that causes it, as data, and put into words when it is delivered.
 type Notification struct {
-	ID     ID                `json:"id"`
-	Kind   NoticeKind        `json:"kind"`
-	To     ID                `json:"to"`
-	Deal   ID                `json:"deal"`
-	Number int64             `json:"number"`
-	Actor  ID                `json:"actor,omitzero"`
-	Data   map[string]string `json:"data,omitempty"`
+	ID   ID         `json:"id"`
+	Kind NoticeKind `json:"kind"`
+	To   ID         `json:"to"`
+	// Team says that the message is for the chats in which the workspace announces, not for a member.
+	Team bool `json:"team,omitzero"`
+	// Replaces is an earlier notice whose message this one takes the place of, where it was posted.
+	Replaces ID                `json:"replaces,omitzero"`
+	Deal     ID                `json:"deal"`
+	Number   int64             `json:"number"`
+	Actor    ID                `json:"actor,omitzero"`
+	Data     map[string]string `json:"data,omitempty"`
 }
 
 // notify owes a member a message, unless it is history or the member's own doing.
@@ -39,6 +43,3 @@ func (d *Decision) notify(e *Env, kind NoticeKind, to ID, data map[string]string
 }
 
 func (d *Decision) tellOwner(e *Env, kind NoticeKind) { d.notify(e, kind, d.After.Deal.Owner, nil) }
-
-// LaneOf returns the lane of messages to a member: they are delivered in order, each lane on its own.
-func LaneOf(member ID) string { return "member:" + member.String() }

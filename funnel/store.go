@@ -10,6 +10,7 @@ type Store interface {
 	Tx
 	Reader
 	Directory
+	Access
 	Reports
 }
 

@@ -5,9 +5,19 @@
 // escapes it once, in its render.go, and splits what is too long for it.
 package message
 
-// Doc is one message: blocks from top to bottom. The zero Doc is no message at all.
+import "funnelbot/funnel"
+
+// Doc is one message: blocks from top to bottom. A Doc without blocks is no message at all.
 type Doc struct {
 	Blocks []Block
+	// Deal is the deal that the message is about, else zero: what is said in answer to the message
+	// is about that deal too.
+	Deal funnel.ID
+	// Shared messages tell the team what has changed. In a chat of several people everybody sees
+	// them, while others are for the one who asked, where the platform can tell them apart.
+	Shared bool
+	// Secret messages hold what must not be stored, such as a code.
+	Secret bool
 }
 
 // New returns the document of the blocks.
@@ -19,7 +29,8 @@ func (d Doc) IsZero() bool { return len(d.Blocks) == 0 }
 // With returns the document with more blocks at its end; d stays as it is.
 func (d Doc) With(blocks ...Block) Doc {
 	all := make([]Block, 0, len(d.Blocks)+len(blocks))
-	return Doc{Blocks: append(append(all, d.Blocks...), blocks...)}
+	d.Blocks = append(append(all, d.Blocks...), blocks...)
+	return d
 }
 
 // Block is one of the kinds in this package: [Heading], [Paragraph], [Fields], [List], [Table],

@@ -1,0 +1,11 @@
+package bot
+
+// Check is one thing that a door stands on, as it was found.
+type Check struct {
+	// Name says what was looked at, such as "Slack bot token".
+	Name string
+	// Found says how it is; it holds no secret.
+	Found string
+	// Mend says what to do about it. Empty: nothing is wrong.
+	Mend string
+}

@@ -1,0 +1,28 @@
+package commands
+
+import "funnelbot/funnel"
+
+// Venue is where something was said.
+type Venue struct {
+	// External and Thread are the platform's identifiers of the chat and the thread in it.
+	External string
+	Thread   string
+	Title    string
+	// Private is the chat of one person with the bot.
+	Private bool
+	// Foreign says that the platform itself knows people of other companies to read along.
+	Foreign bool
+	// Chat is the connected chat; nil where nobody has connected it.
+	Chat *funnel.Chat
+}
+
+// Outsiders reports whether others than colleagues may read what is said there.
+func (v Venue) Outsiders() bool {
+	switch {
+	case v.Private:
+		return false
+	case v.Foreign:
+		return true
+	}
+	return v.Chat != nil && !v.Chat.Internal
+}
