@@ -146,7 +146,7 @@ func (a *app) localeOf(ctx context.Context, m funnel.Member) funnel.Locale {
 // deliver brings the messages that are owed to a member to the door at which the member sits.
 func (a *app) deliver(ctx context.Context, m funnel.Member, door *local.Door) {
 	bot.NewCourier(bot.CourierConfig{
-		Outbox: a.store.Outbox(newID()), Lanes: funnel.Lanes{Exact: []string{funnel.LaneOf(m.ID)}},
+		Outbox: a.store.Outbox(newID()), Lanes: funnel.Lanes{Exact: []string{funnel.LaneOfMember(m.ID)}},
 		Sender:  localSender{door: door},
 		Compose: a.compose, Clock: a.now, Log: a.log, Woken: a.store.Woken(),
 	}).Run(ctx)

@@ -25,7 +25,7 @@ func TestWhatAChangeOwesIsTakenAsItWasWritten(t *testing.T) {
 	deal := w.open(t, "Acme").Deal
 	_, err = w.service.Assign(t.Context(), w.act("assign"), funnel.Target{Deal: deal.ID}, funnel.Assign{To: boris.ID})
 	require.NoError(t, err)
-	lane := funnel.LaneOf(boris.ID)
+	lane := funnel.LaneOfMember(boris.ID)
 	courier := w.store.Outbox(newID())
 
 	lanes, err := courier.Claim(t.Context(), funnel.Lanes{Exact: []string{lane}}, 8)

@@ -260,7 +260,7 @@ func queueNotices(b *batch, w funnel.Workspace, d *funnel.Decision, now time.Tim
 			       CASE WHEN $9 THEN jsonb_set($7, '{number}', (
 			           SELECT to_jsonb(number) FROM deals WHERE workspace_id = $1 AND id = $10)) ELSE $7 END,
 			       $8, $8`,
-			w.ID, n.ID, funnel.LaneOf(n.To), n.Kind, n.To, w.Locale, payload, now, d.IsNew(), n.Deal)
+			w.ID, n.ID, funnel.LaneOfMember(n.To), n.Kind, n.To, w.Locale, payload, now, d.IsNew(), n.Deal)
 	}
 	return nil
 }
