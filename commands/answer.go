@@ -30,6 +30,10 @@ func (c *call) pressed(ctx context.Context) (Reply, error) {
 	case p.resume:
 		return c.resume(ctx, p.input.Token)
 	case p.verb == "":
+		if p.input.Act == dialog.ActAnswer {
+			// A form brings the value of its field; without one the default is accepted.
+			p.input.Text = c.ask.Text
+		}
 		return c.speak(ctx, p.input)
 	}
 	w := want{Intent: Intent{Verb: p.verb}, Event: c.ask.Key, Version: p.version}

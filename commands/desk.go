@@ -101,6 +101,13 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 			return reply, reader, err
 		}
 	}
+	if a.Venue.Outsiders() {
+		shown := redact(reply)
+		if private(reply, shown) {
+			c.end()
+		}
+		reply = shown
+	}
 	if reply, err = c.keep(ctx, reply); err != nil {
 		return nil, reader, err
 	}

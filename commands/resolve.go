@@ -87,6 +87,10 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 				enough = scoreWhole
 			}
 		}
+		if !c.ask.About.IsZero() && takesText(in.Verb) {
+			// Where a deal is spoken of, words are about it unless they name another one for sure.
+			enough = scoreWhole
+		}
 		if len(found) == 0 || found[0].Score < enough {
 			continue
 		}
@@ -101,6 +105,10 @@ func (c *call) byWords(ctx context.Context, w *want) error {
 		return err
 	}
 	if len(best) == 0 {
+		if !c.ask.About.IsZero() && takesText(in.Verb) {
+			w.Intent = in.Split(0)
+			return c.unnamed(ctx, w)
+		}
 		if in.Near != "" {
 			return c.nearVerb(in)
 		}
@@ -217,9 +225,20 @@ func dealChoice(d *funnel.DealView) choice {
 	return choice{Key: "#" + strconv.FormatInt(d.Number, 10), Name: name}
 }
 
-// unnamed takes the deal that was spoken of last, or offers the member's own.
+// unnamed takes the deal that the place speaks of or that was spoken of last, or offers the
+// member's own.
 func (c *call) unnamed(ctx context.Context, w *want) error {
 	read := c.desk.service.Read()
+	if !c.ask.About.IsZero() {
+		view, err := read.Deal(ctx, c.ask.Workspace, c.ask.About, 0)
+		if err != nil {
+			return err
+		}
+		if view != nil && view.VoidedAt.IsZero() {
+			w.found(view)
+			return nil
+		}
+	}
 	last, since := c.talks.Focus, c.talks.FocusAt
 	if c.ask.At.Sub(since) > focusLife {
 		last, since = funnel.ID{}, c.ask.At.Add(-focusLife)

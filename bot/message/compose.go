@@ -10,7 +10,36 @@ import (
 
 // Compose puts a reply into the words of the printer, as the reader sees days, times and titles.
 func Compose(p *text.Printer, r commands.Reader, reply commands.Reply) Doc {
-	return Doc{Blocks: newComposer(p, r).reply(reply)}
+	d := Doc{Blocks: newComposer(p, r).reply(reply)}
+	d.Deal, d.Shared = about(reply)
+	return d
+}
+
+// about says which deal a reply is about, and whether it tells the team of a change.
+func about(reply commands.Reply) (deal funnel.ID, shared bool) {
+	switch r := reply.(type) {
+	case commands.Card:
+		return r.Deal.ID, false
+	case commands.Changed:
+		return r.Deal.ID, true
+	case commands.Question:
+		if r.Deal != nil {
+			return r.Deal.ID, false
+		}
+	case commands.Aside:
+		return about(r.Reply)
+	case commands.Sequence:
+		for _, part := range r.Replies {
+			d, s := about(part)
+			if deal.IsZero() {
+				deal = d
+			}
+			// A change that is followed by a question is told with it, to the one who is asked.
+			_, asks := part.(commands.Question)
+			shared = (shared || s) && !asks
+		}
+	}
+	return deal, shared
 }
 
 // composer puts things into words for one reader.
