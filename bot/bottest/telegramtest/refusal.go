@@ -20,11 +20,6 @@ type Refusal struct {
 	World bool
 }
 
-// Error words the refusal, so that it can be passed on as an error.
-func (r *Refusal) Error() string {
-	return fmt.Sprintf("%s: %d %s", r.Method, r.Code, r.Description)
-}
-
 func bad(format string, args ...any) *Refusal {
 	return &Refusal{Code: http.StatusBadRequest, Description: "Bad Request: " + fmt.Sprintf(format, args...)}
 }
