@@ -17,6 +17,9 @@ func (c *call) answer(ctx context.Context) (Reply, error) {
 	if c.ask.Action != "" {
 		return c.pressed(ctx)
 	}
+	if c.ask.Clip != nil {
+		return c.clipped(ctx)
+	}
 	return c.typed(ctx, c.ask.Text)
 }
 

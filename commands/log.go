@@ -30,6 +30,7 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 	r, err := c.desk.service.Log(ctx, c.act(w.Event), w.target(), funnel.Report{
 		Activity: funnel.LogActivity{
 			Kind: kind, Direction: in.Activity.Direction, Text: in.Text, At: c.happened(in.When, view),
+			Ref: w.Clip.ref(),
 		},
 		Amount: amount, Stage: stage, Next: c.step(in.Next),
 	})

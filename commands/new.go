@@ -63,5 +63,8 @@ func (c *call) newDeal(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.keepClip(ctx, w, r.Deal.ID); err != nil {
+		return nil, err
+	}
 	return c.changed(r), nil
 }

@@ -98,6 +98,8 @@ type Question struct {
 	Command string
 	// Company is the name that a list of likely duplicates is about.
 	Company string
+	// Clip is what was handed over and is to be logged.
+	Clip *Clip
 }
 
 // Cancelled says that a dialog ended without an effect.

@@ -90,6 +90,9 @@ func (c *call) dealStep(ctx context.Context, w *want) dialog.Step {
 	for i, o := range w.Among {
 		options[i] = dialog.Option{Key: o.Key, Label: o.Name, Value: dialog.TextOf(o.Key)}
 	}
+	if w.Clip != nil {
+		options = append(options, dialog.Option{Key: ClipNew, Value: dialog.TextOf(ClipNew)})
+	}
 	verb := w.Intent.Verb
 	return dialog.Step{
 		Key: string(ArgDeal), Kind: dialog.Text, Options: dialog.Options(options...),

@@ -102,6 +102,9 @@ func unheard(o *dialog.Outcome) bool {
 
 // finish does what a dialog was for.
 func (c *call) finish(ctx context.Context, w want, answers dialog.Answers) (Reply, error) {
+	if w.Clip != nil && answers.Text(string(ArgDeal)) == ClipNew {
+		return c.opens(ctx, &w)
+	}
 	c.end()
 	shown, err := c.take(ctx, &w, answers)
 	switch {
@@ -174,6 +177,7 @@ func (c *call) question(ctx context.Context, w *want, outcome dialog.Outcome) (R
 	}
 	return Question{
 		Outcome: outcome, Verb: w.Intent.Verb, Deal: view, Stale: outcome.Result == dialog.Stale, Company: w.Intent.Company,
+		Clip: w.Clip,
 	}, nil
 }
 

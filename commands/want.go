@@ -24,6 +24,8 @@ type want struct {
 	// Company is the one it is for, where it was chosen.
 	Fresh   bool      `json:"fresh,omitzero"`
 	Company funnel.ID `json:"company,omitzero"`
+	// Clip is what was handed over to be logged.
+	Clip *Clip `json:"clip,omitempty"`
 	// Silent says that the questions are an offer: whoever goes on without them has declined.
 	Silent bool `json:"silent,omitzero"`
 

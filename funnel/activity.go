@@ -46,5 +46,7 @@ type Activity struct {
 	Member     ID        `json:"member,omitzero"`
 	Origin     Origin    `json:"origin,omitzero"`
 	External   string    `json:"external,omitzero"`
-	VoidedAt   time.Time `json:"voided_at,omitzero"`
+	// Ref is by what a platform finds the file or the recording again that belongs to it.
+	Ref      string    `json:"ref,omitzero"`
+	VoidedAt time.Time `json:"voided_at,omitzero"`
 }

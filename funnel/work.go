@@ -15,6 +15,7 @@ type LogActivity struct {
 	Text      string
 	At        time.Time
 	External  string
+	Ref       string
 }
 
 func (c LogActivity) decide(e *Env, d *Decision) error {
@@ -25,6 +26,9 @@ func (c LogActivity) decide(e *Env, d *Decision) error {
 		return err
 	}
 	if err := fits("text", c.External, MaxName); err != nil {
+		return err
+	}
+	if err := fits("text", c.Ref, MaxText); err != nil {
 		return err
 	}
 	kind := c.Kind
@@ -46,7 +50,7 @@ func (c LogActivity) decide(e *Env, d *Decision) error {
 	}
 	d.Activities = append(d.Activities, Activity{
 		ID: e.NewID(), Deal: d.After.Deal.ID, Kind: kind, Direction: c.Direction, Text: c.Text,
-		At: at, RecordedAt: e.recorded(at), Member: e.Actor.ID, Origin: e.Origin, External: c.External,
+		At: at, RecordedAt: e.recorded(at), Member: e.Actor.ID, Origin: e.Origin, External: c.External, Ref: c.Ref,
 	})
 	return nil
 }

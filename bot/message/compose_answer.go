@@ -15,6 +15,8 @@ func (c *composer) optionName(step string, o dialog.Option) string {
 	switch {
 	case o.Label != "":
 		return o.Label
+	case step == string(commands.ArgDeal) && o.Key == commands.ClipNew:
+		return c.say("clip.new_lead", nil)
 	case o.Value.Kind == dialog.YesNo, o.Value.Skipped(), o.Value.Kind == dialog.Choice:
 		return c.keyName(step, o.Key)
 	}

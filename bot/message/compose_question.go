@@ -18,6 +18,9 @@ func (c *composer) question(r commands.Question) []Block {
 	case r.Again:
 		blocks = append(blocks, Paragraph{c.line("dialog.again", nil)})
 	}
+	if r.Clip != nil {
+		blocks = append(blocks, Paragraph{c.clip(r.Clip)})
+	}
 	switch {
 	case r.Outcome.Prompt != nil:
 		return append(blocks, c.prompt(r, r.Outcome.Prompt)...)
@@ -25,6 +28,24 @@ func (c *composer) question(r commands.Question) []Block {
 		return append(blocks, c.summary(r.Outcome.Summary)...)
 	}
 	return blocks
+}
+
+// clip says what was handed over.
+func (c *composer) clip(p *commands.Clip) Line {
+	args := text.Args{"text": short(p.Text, maxQuote), "name": short(p.Name, maxName), "from": short(p.From, maxName)}
+	switch {
+	case p.Kind == commands.ClipVoice:
+		return c.line("clip.voice", nil)
+	case p.Kind == commands.ClipFile && p.Name != "":
+		return c.line("clip.file", args)
+	case p.Kind == commands.ClipFile:
+		return c.line("clip.picture", nil)
+	case p.From != "" && p.Text != "":
+		return c.line("clip.from", args)
+	case p.Text != "":
+		return c.line("clip.message", args)
+	}
+	return c.line("clip.empty", nil)
 }
 
 // prompt is one question.

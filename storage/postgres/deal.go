@@ -55,7 +55,7 @@ func dealBatch(v *funnel.DealView, found *bool, workspace funnel.ID, where strin
 	b.row(one(func(r pgx.Row) error { return r.Scan(viewFields(v)...) }, found),
 		"SELECT "+viewColumns+viewFrom+" WHERE d.workspace_id = $1 AND "+where, workspace, arg)
 	b.Queue(`
-		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin, a.external_id
+		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin, a.external_id, a.ref
 		FROM deals d JOIN activities a ON a.workspace_id = d.workspace_id AND a.deal_id = d.id
 		WHERE d.workspace_id = $1 AND `+where+` AND a.voided_at IS NULL
 		ORDER BY a.at DESC, a.recorded_at DESC LIMIT $3`, workspace, arg, recentActivities).
@@ -69,7 +69,7 @@ func dealBatch(v *funnel.DealView, found *bool, workspace funnel.ID, where strin
 
 func scanActivity(r pgx.CollectableRow) (funnel.Activity, error) {
 	var a funnel.Activity
-	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin, &a.External)
+	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin, &a.External, &a.Ref)
 	return a, err
 }
 

@@ -147,9 +147,9 @@ func queueActivities(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) 
 	for i := range d.Activities {
 		a := &d.Activities[i]
 		b.exec(`INSERT INTO activities (workspace_id, deal_id, id, kind, direction, text, at, recorded_at, member_id,
-				origin, external_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			ws, a.Deal, a.ID, a.Kind, a.Direction, a.Text, a.At, a.RecordedAt, a.Member, a.Origin, a.External)
+				origin, external_id, ref)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			ws, a.Deal, a.ID, a.Kind, a.Direction, a.Text, a.At, a.RecordedAt, a.Member, a.Origin, a.External, a.Ref)
 	}
 	for _, id := range d.VoidActivities {
 		b.exec(`UPDATE activities SET voided_at = $4 WHERE workspace_id = $1 AND deal_id = $2 AND id = $3`,
