@@ -43,6 +43,21 @@ const (
 	AdmittedApproval   = "approval"
 )
 
+// Notices about who may speak and who can be reached.
+const (
+	// NoticeApplication tells admins that somebody asks to be let in. Data has "code", "name",
+	// "handle", which may be empty, and "door".
+	NoticeApplication NoticeKind = "application"
+	// NoticeAdmitted tells an applicant that they may speak now. Data has "role" and "workspace",
+	// the name of the workspace.
+	NoticeAdmitted NoticeKind = "admitted"
+	// NoticeDeclined tells an applicant that they may not. Data has "workspace".
+	NoticeDeclined NoticeKind = "declined"
+	// NoticeUnreachable tells admins that nothing can be delivered to a person, "name", or to a chat,
+	// "chat": one of the two is in Data, with "door" and the platform's "reason".
+	NoticeUnreachable NoticeKind = "unreachable"
+)
+
 // Circle is a channel or a user group of a platform whose members may speak.
 type Circle struct {
 	Workspace ID

@@ -12,7 +12,6 @@ import (
 
 // ledger is a store in memory that keeps every row that a database would keep.
 type ledger struct {
-	funnel.Access
 	funnel.Store
 
 	mu        sync.Mutex

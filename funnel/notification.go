@@ -14,7 +14,12 @@ const (
 )
 
 // NoticeKinds lists every kind.
-func NoticeKinds() []NoticeKind { return []NoticeKind{NoticeAssigned, NoticeStepDue, NoticeWoken} }
+func NoticeKinds() []NoticeKind {
+	return []NoticeKind{
+		NoticeAssigned, NoticeStepDue, NoticeWoken,
+		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable,
+	}
+}
 
 // Notification is a message that is owed to a member. It is stored in the transaction of the
 // change that causes it, as data, and put into words when it is delivered.

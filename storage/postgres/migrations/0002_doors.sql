@@ -10,14 +10,16 @@ ALTER TABLE members
     ADD COLUMN plan_day   date;
 
 -- admitted_by says how the identity came to be one: local, installer, invitation, link, approval or
--- the platform's identifier of a circle, whose members may speak only while they are in it.
+-- the platform's identifier of a circle, whose members may speak only while they are in it: whoever
+-- has left is suspended_at, and keeps the member for the day of coming back.
 ALTER TABLE identities
     ADD COLUMN handle      text NOT NULL DEFAULT '',
     ADD COLUMN admitted_by text NOT NULL DEFAULT 'local',
     ADD COLUMN checked_at  timestamptz,
     ADD COLUMN seen_at     timestamptz,
     ADD COLUMN chosen_at   timestamptz,
-    ADD COLUMN gone_at     timestamptz;
+    ADD COLUMN gone_at     timestamptz,
+    ADD COLUMN suspended_at timestamptz;
 CREATE INDEX identities_member ON identities (workspace_id, member_id);
 
 -- Global: a platform's team is looked up before the workspace is known.
@@ -29,8 +31,8 @@ CREATE TABLE installations (
     PRIMARY KEY (door, team)
 );
 
--- Codes are kept as hashes only. An invitation that was answered twice has two codes and is used up
--- by either of them.
+-- Codes are kept as hashes only. An invitation that was answered twice has two codes, in two rows of
+-- one id, and is used up by either of them: whoever used it gets the same admission again.
 CREATE TABLE invitations (
     hash         bytea PRIMARY KEY,
     id           uuid NOT NULL,
@@ -42,8 +44,12 @@ CREATE TABLE invitations (
     made_by      uuid,
     created_at   timestamptz NOT NULL,
     expires_at   timestamptz NOT NULL,
-    used_at      timestamptz
+    used_at      timestamptz,
+    used_door    text NOT NULL DEFAULT '',
+    used_by      text NOT NULL DEFAULT '',
+    admission    jsonb
 );
+CREATE INDEX invitations_id ON invitations (id);
 CREATE INDEX invitations_expire ON invitations (expires_at);
 
 -- Wrong codes by identity, so that guessing is slow.
@@ -52,8 +58,11 @@ CREATE TABLE guesses (
     external_id text NOT NULL,
     since       timestamptz NOT NULL,
     wrong       integer NOT NULL,
+    -- The hash of the last wrong code: a delivery that is repeated is no other guess.
+    last        bytea NOT NULL,
     PRIMARY KEY (door, external_id)
 );
+CREATE INDEX guesses_since ON guesses (since);
 
 -- Chats of several people in which the bot works. Internal ones are read by colleagues only.
 CREATE TABLE chats (

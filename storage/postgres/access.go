@@ -1,0 +1,137 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"funnelbot/funnel"
+)
+
+// Belongings implements [funnel.Access].
+func (s *Store) Belongings(ctx context.Context, door, external string) ([]funnel.Belonging, error) {
+	var found []funnel.Belonging
+	err := s.retry(ctx, func(ctx context.Context) error {
+		rows, err := s.pool.Query(ctx, `
+			SELECT w.id, w.name, m.id, m.role, i.admitted_by, i.checked_at
+			FROM identities i
+			JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.member_id
+			JOIN workspaces w ON w.id = i.workspace_id
+			WHERE i.door = $1 AND i.external_id = $2 AND i.suspended_at IS NULL AND m.active
+			ORDER BY i.chosen_at DESC NULLS LAST, i.seen_at DESC NULLS LAST, w.name, w.id`, door, external)
+		if err != nil {
+			return err
+		}
+		found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Belonging, error) {
+			var b funnel.Belonging
+			err := r.Scan(&b.Workspace, &b.Name, &b.Member, &b.Role, &b.AdmittedBy, &b.CheckedAt)
+			return b, err
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read belongings at %s: %w", door, err)
+	}
+	return found, nil
+}
+
+// Installed implements [funnel.Access].
+func (s *Store) Installed(ctx context.Context, door, team string) (funnel.ID, error) {
+	var workspace funnel.ID
+	err := s.retry(ctx, func(ctx context.Context) error {
+		err := s.pool.QueryRow(ctx, `SELECT workspace_id FROM installations WHERE door = $1 AND team = $2`,
+			door, team).Scan(&workspace)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return workspace, fmt.Errorf("read the installation of %s in %s: %w", door, team, err)
+	}
+	return workspace, nil
+}
+
+// Install implements [funnel.Access].
+func (s *Store) Install(ctx context.Context, door, team string, workspace funnel.ID) (funnel.ID, error) {
+	var tied funnel.ID
+	err := s.retry(ctx, func(ctx context.Context) error {
+		// The row is written even where it stays as it is, so that it is returned.
+		return s.pool.QueryRow(ctx, `
+			INSERT INTO installations AS i (door, team, workspace_id, installed_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (door, team) DO UPDATE SET workspace_id = i.workspace_id
+			RETURNING workspace_id`, door, team, workspace, s.clock()).Scan(&tied)
+	})
+	if err != nil {
+		return tied, fmt.Errorf("install %s in %s: %w", door, team, err)
+	}
+	return tied, nil
+}
+
+// Admins implements [funnel.Access].
+func (s *Store) Admins(ctx context.Context, workspace funnel.ID) (int, error) {
+	var n int
+	err := s.retry(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, `
+			SELECT count(*) FROM members m
+			WHERE m.workspace_id = $1 AND m.role = 'admin' AND m.active AND EXISTS (
+				SELECT 1 FROM identities i
+				WHERE i.workspace_id = m.workspace_id AND i.member_id = m.id AND i.suspended_at IS NULL)`,
+			workspace).Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count the admins of workspace %s: %w", workspace, err)
+	}
+	return n, nil
+}
+
+// Seen implements [funnel.Access].
+func (s *Store) Seen(ctx context.Context, who funnel.Identity) error {
+	var moved int64
+	err := s.begin(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var member funnel.ID
+		err := tx.QueryRow(ctx, `
+			UPDATE identities SET seen_at = $4, gone_at = NULL
+			WHERE door = $1 AND external_id = $2 AND workspace_id = $3
+			RETURNING member_id`, who.Door, who.External, who.Workspace, s.clock()).Scan(&member)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		moved, err = bring(ctx, tx, member, who.Door, who.External)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("see somebody at %s: %w", who.Door, err)
+	}
+	if moved > 0 {
+		s.signal()
+	}
+	return nil
+}
+
+// bring moves what waits for a member whom no door knew to the door at which the member is, in the
+// order in which it was written. No courier drains the lane that it leaves.
+func bring(ctx context.Context, tx pgx.Tx, member funnel.ID, door, external string) (int64, error) {
+	tag, err := tx.Exec(ctx, `UPDATE outbox SET lane = $2 WHERE lane = $1 AND done_at IS NULL`,
+		funnel.LaneOfMember(member), funnel.LaneOf(door, external, ""))
+	return tag.RowsAffected(), err
+}
+
+// Checked implements [funnel.Access].
+func (s *Store) Checked(ctx context.Context, who funnel.Identity) error {
+	err := s.retry(ctx, func(ctx context.Context) error {
+		_, err := s.pool.Exec(ctx, `
+			UPDATE identities SET checked_at = $4
+			WHERE door = $1 AND external_id = $2 AND workspace_id = $3`, who.Door, who.External, who.Workspace, s.clock())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note a check at %s: %w", who.Door, err)
+	}
+	return nil
+}
