@@ -1,0 +1,92 @@
+package commands_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/commands"
+	"funnelbot/funnel"
+)
+
+// hands gives the bot something to keep and returns the question about it.
+func (o *office) hands(tb testing.TB, clip commands.Clip) commands.Question {
+	tb.Helper()
+	a := o.ask(o.anna, "")
+	a.Clip = &clip
+	return question(tb, o.answer(tb, a))
+}
+
+// option is the action of the option of that key.
+func option(tb testing.TB, q commands.Question, key string) string {
+	tb.Helper()
+	for _, o := range asking(q) {
+		if o.action == commands.QuestionAction(q.Outcome.Prompt.Token, "pick", key) {
+			return o.action
+		}
+	}
+	require.Fail(tb, "no such option", "%s in %+v", key, q.Outcome.Prompt.Options)
+	return ""
+}
+
+func TestAForwardedMessageIsLoggedToTheDealThatIsChosen(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website", "new Bluefin Robotics, 5k, website")
+	written := o.now().Add(-26 * time.Hour)
+
+	q := o.hands(t, commands.Clip{
+		Kind: commands.ClipMessage, From: "Carla at Acme", Text: "we need the offer by Monday", Ref: "https://chat.example/p1", At: written,
+	})
+	require.Equal(t, "#2", q.Outcome.Prompt.Options[0].Key, "the deal that was spoken of last comes first")
+	done, ok := o.presses(t, option(t, q, "#1")).(commands.Changed)
+
+	require.True(t, ok)
+	require.Len(t, done.Activities, 1)
+	a := o.deal(t, 1).Recent[0]
+	require.Equal(t, "Carla at Acme: we need the offer by Monday", a.Text)
+	require.Equal(t, funnel.Incoming, a.Direction)
+	require.Equal(t, "message:https://chat.example/p1", a.Ref)
+	require.Equal(t, written.Truncate(time.Minute), a.At)
+}
+
+func TestAFileBeginsANewDeal(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	q := o.hands(t, commands.Clip{Kind: commands.ClipFile, Name: "tender.pdf", Ref: "F1"})
+	require.Equal(t, "company", asked(t, o.presses(t, option(t, q, commands.ClipNew))))
+	require.Equal(t, "review", asked(t, o.types(t, "Acme Anvils", "12k", "website")))
+	o.types(t, "yes")
+
+	view := o.deal(t, 1)
+	require.Equal(t, "Acme Anvils", view.CompanyName)
+	require.Len(t, view.Recent, 1)
+	require.Equal(t, "tender.pdf", view.Recent[0].Text)
+	require.Equal(t, "file:F1", view.Recent[0].Ref)
+}
+
+func TestAnOfferToLogIsDeclinedByGoingOn(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website")
+	o.hands(t, commands.Clip{Kind: commands.ClipVoice, Ref: "V1"})
+	_, listed := o.types(t, "list mine").(commands.Deals)
+	require.True(t, listed)
+	require.Empty(t, o.deal(t, 1).Recent)
+}
+
+func TestTheSameClipDeliveredAgainAsksTheSameOnce(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website")
+	a := o.ask(o.anna, "")
+	a.Clip = &commands.Clip{Kind: commands.ClipMessage, Text: "call me"}
+	first := question(t, o.answer(t, a))
+	require.Equal(t, first.Outcome.Prompt.Token, question(t, o.answer(t, a)).Outcome.Prompt.Token)
+
+	press := o.press(o.anna, option(t, first, "#1"))
+	o.answer(t, press)
+	o.answer(t, press)
+	require.Len(t, o.deal(t, 1).Recent, 1)
+}
