@@ -166,9 +166,7 @@ func decodeArgs(r *http.Request, body []byte) (args, string, *refused) {
 		if err != nil {
 			return nil, "", no("invalid_form_data")
 		}
-		for name, values := range r.URL.Query() {
-			form[name] = values
-		}
+		maps.Copy(form, r.URL.Query())
 		for name, values := range form {
 			if len(values) > 1 {
 				return nil, "", no("invalid_arguments", "[ERROR] given twice: "+name)

@@ -19,7 +19,7 @@ type User struct {
 // Channel is a conversation: a channel (C…), a private one (G… or C…) or a
 // direct message (D…).
 type Channel struct {
-	ID, Name                                       string
+	ID, Name                                         string
 	IsPrivate, IsExtShared, IsArchived, IsIM, IsMpIM bool
 	// Members are user ids, without the bot's.
 	Members     []string

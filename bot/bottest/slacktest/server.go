@@ -67,7 +67,7 @@ type Server struct {
 // New starts a Slack that is closed when the test ends.
 func New(tb testing.TB) *Server {
 	tb.Helper()
-	s := &Server{
+	s := &Server{ //nolint:gosec // invented credentials of an invented workspace
 		Token: "xoxb-slacktest-1", AppToken: "xapp-1-slacktest", SigningSecret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
 		TeamID: "T0TEAM", TeamDomain: "linden", BotUserID: "U0BOT", BotID: "B0BOT", AppID: "A0APP",
 		Scopes: []string{
