@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,7 +128,7 @@ func (s *Server) open(c *call) (*chat, *Refusal) {
 	}
 	switch {
 	case ch.kind == private && ch.user.IsBot:
-		return nil, bot("can't send messages to bots")
+		return nil, &Refusal{Code: http.StatusForbidden, Description: "Forbidden: bot can't send messages to bots"}
 	case ch.kind == private && ch.user.Blocked:
 		return nil, forbidden("bot was blocked by the user")
 	case ch.kind == private && !ch.user.Started:
@@ -144,12 +145,6 @@ func (s *Server) open(c *call) (*chat, *Refusal) {
 		return nil, bad("need administrator rights in the channel chat")
 	}
 	return ch, nil
-}
-
-func bot(text string) *Refusal {
-	r := forbidden("bot " + text)
-	r.World = false
-	return r
 }
 
 // thread checks message_thread_id: only the topics of a forum are threads the bot may name, and the

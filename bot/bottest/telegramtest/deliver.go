@@ -127,6 +127,10 @@ func (s *Server) Deliver(u Update, opts ...Option) []Delivery {
 		urls = []string{s.address()}
 	}
 	s.mu.Unlock()
+	if urls[0] == "" {
+		s.tb.Errorf("telegramtest: there is no webhook to post to, see Server.Bot and To")
+		return []Delivery{{Update: u}}
+	}
 	if o.secret != nil {
 		secret = *o.secret
 	}

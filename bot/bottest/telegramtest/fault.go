@@ -17,7 +17,8 @@ type Fault struct {
 	Description string
 	// RetryAfter is in seconds.
 	RetryAfter int
-	// Delay is how long the answer takes, after the request was read.
+	// Delay is how long the answer takes; what was asked is done before, so that a bot that does not
+	// wait for it is left in doubt.
 	Delay time.Duration
 	// DropBeforeRead closes the connection before the request is read; nothing is done.
 	DropBeforeRead bool

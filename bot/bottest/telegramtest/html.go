@@ -108,7 +108,7 @@ func (m *markup) character() string {
 
 func (m *markup) tag() string {
 	begin := m.at
-	inner, _, closed := strings.Cut(m.in[begin+1:], ">")
+	inner, closed := inTag(m.in[begin+1:])
 	end, isEnd := strings.CutPrefix(inner, "/")
 	switch {
 	case !closed && isEnd:
@@ -142,6 +142,26 @@ func (m *markup) tag() string {
 	}
 	m.open = append(m.open, openTag{name: name, entity: e})
 	return ""
+}
+
+// inTag is what stands before the > that closes a tag; one inside of quotation marks does not.
+func inTag(text string) (inner string, closed bool) {
+	var quote rune
+	for i, r := range text {
+		switch {
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '"' || r == '\'':
+			if strings.Contains(text[:i], "=") { // an apostrophe after a bare < opens nothing
+				quote = r
+			}
+		case r == '>':
+			return text[:i], true
+		}
+	}
+	return text, false
 }
 
 func (m *markup) endTag(name string, begin int) string {

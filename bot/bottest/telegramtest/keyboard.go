@@ -130,7 +130,7 @@ func (b wireButton) button() (Button, *Refusal) {
 		return Button{}, bad(where + `Can't find field "text"`)
 	}
 	if strings.TrimSpace(clean(*b.Text)) == "" {
-		return Button{}, bad(where + "Text must be non-empty")
+		return Button{}, bad("inline keyboard button text must be non-empty")
 	}
 	if b.Copy != nil && (b.Copy.Text == "" || units(b.Copy.Text) > maxCopy) {
 		return Button{}, bad("BUTTON_COPY_TEXT_INVALID")

@@ -107,18 +107,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c, refusal := read(r, sp)
+	answer := ft.refusal(name)
+	var result any
+	if answer == nil && refusal == nil {
+		result, refusal = s.apply(c, sp)
+	}
 	if !wait(r.Context(), ft.Delay) {
 		return
 	}
-	if answer := ft.refusal(name); answer != nil {
-		write(w, answer.wire())
-		return
-	}
-	var result any
-	if refusal == nil {
-		result, refusal = s.apply(c, sp)
-	}
 	switch {
+	case answer != nil:
+		write(w, answer.wire())
 	case ft.DropAfterApply:
 		drop(w)
 	case refusal != nil:

@@ -57,7 +57,18 @@ func (c *call) formatted(param, entitiesParam string) (string, []Entity, *Refusa
 		}
 	}
 	text, entities = trim(text, entities)
-	return text, append(entities, found(text)...), nil
+	for _, e := range found(text) {
+		if !slices.ContainsFunc(entities, func(marked Entity) bool { return marked.keeps(e) }) {
+			entities = append(entities, e)
+		}
+	}
+	return text, entities, nil
+}
+
+// keeps tells whether nothing is looked for in a part that is marked so.
+func (e Entity) keeps(inner Entity) bool {
+	literal := slices.Contains([]string{"text_link", "code", "pre"}, e.Type)
+	return literal && inner.Offset < e.Offset+e.Length && e.Offset < inner.Offset+inner.Length
 }
 
 // trim cuts the white space around a text and moves its entities.
