@@ -18,12 +18,12 @@ type Outbox interface {
 	// Take marks the first message of a claimed lane as tried and returns it, or nil when there is
 	// nothing to send in that lane at present.
 	Take(ctx context.Context, lane string) (*funnel.Owed, error)
-	// Delivered, Postpone and Bury end the attempt. Each may be called again after an error.
-	Delivered(ctx context.Context, owed *funnel.Owed, messageID string) error
-	Postpone(ctx context.Context, owed *funnel.Owed, setback funnel.Setback) error
-	Bury(ctx context.Context, owed *funnel.Owed, reason string) error
-	// Release gives a claimed lane back.
-	Release(ctx context.Context, lane string) error
+	// Next is Delivered and Take in one. Where there is nothing more to send it gives the lane back
+	// and returns nil.
+	Next(ctx context.Context, owed *funnel.Owed, messageID string) (*funnel.Owed, error)
+	Ends
+	// Release gives a claimed lane back. Nobody sends anything there before rest, which may be zero.
+	Release(ctx context.Context, lane string, rest time.Time) error
 }
 
 // CourierConfig is what a [Courier] needs. Fields up to Log must be given, the others have usable
@@ -39,11 +39,19 @@ type CourierConfig struct {
 	Clock   func() time.Time
 	Log     *slog.Logger
 
+	// Limiter is the one that the answers of the same door share; nil paces nothing.
+	Limiter *Limiter
+	// Anchors hears of messages about deals, of destinations that are gone and chats that moved;
+	// nil tells nobody.
+	Anchors Anchors
+	// Meter may be nil.
+	Meter *Meter
+
 	// Woken is signalled when there may be something to send before the next poll.
 	Woken <-chan struct{}
 	// Poll is how often the courier looks by itself, by default every second.
 	Poll time.Duration
-	// Parallel is how many lanes are drained at once, by default 8.
+	// Parallel is how many lanes are drained at once, by default 32.
 	Parallel int
 	// Attempts is after how many a message is buried, by default 20: about two hours.
 	Attempts int
@@ -55,7 +63,7 @@ type CourierConfig struct {
 
 const (
 	defaultPoll     = time.Second
-	defaultParallel = 8
+	defaultParallel = 32
 	defaultAttempts = 20
 	longestAttempt  = funnel.Lease / 3
 
@@ -66,18 +74,27 @@ const (
 	queryTimeout = 5 * time.Second
 	// turn is how many messages a lane may send before the others of a crowd come first.
 	turn = 50
+	// backlog is how many lanes are claimed for each one that is drained: looking for lanes costs
+	// more the more of them there are.
+	backlog = 8
+	// shortRest is how long a lane waits for its turn at the platform while others wait for its
+	// place. For longer rests it is given back.
+	shortRest = 50 * time.Millisecond
 )
 
 // Courier delivers owed messages: every lane in order, lanes side by side. Any number of couriers
 // may work on one outbox.
 type Courier struct {
 	CourierConfig
-	ended chan laneEnd
+	settler settler
+	places  chan struct{}
+	ended   chan laneEnd
 }
 
-// laneEnd says that a lane was given back.
+// laneEnd says that a lane was given back, and when to look there again; zero: nobody knows.
 type laneEnd struct {
 	lane string
+	rest time.Time
 	err  error
 }
 
@@ -95,7 +112,13 @@ func NewCourier(c CourierConfig) *Courier {
 	if c.Timeout <= 0 || c.Timeout > longestAttempt {
 		c.Timeout = longestAttempt
 	}
-	return &Courier{CourierConfig: c, ended: make(chan laneEnd, c.Parallel)}
+	return &Courier{
+		CourierConfig: c, places: make(chan struct{}, c.Parallel), ended: make(chan laneEnd, backlog*c.Parallel),
+		settler: settler{
+			ends: c.Outbox, limiter: c.Limiter, anchors: c.Anchors, clock: c.Clock, log: c.Log, meter: c.Meter,
+			backoff: c.Backoff, attempts: c.Attempts,
+		},
+	}
 }
 
 // Run delivers until ctx ends. A message that is under way then is finished, for a few seconds at
@@ -103,6 +126,9 @@ func NewCourier(c CourierConfig) *Courier {
 func (c *Courier) Run(ctx context.Context) {
 	poll := time.NewTicker(c.Poll)
 	defer poll.Stop()
+	rest := time.NewTimer(c.Poll)
+	defer rest.Stop()
+	var due time.Time // when rest ends, if that is to come
 	running := lanes{}
 	trouble := false
 	for look := true; ; {
@@ -123,11 +149,31 @@ func (c *Courier) Run(ctx context.Context) {
 			look = true
 		case <-poll.C:
 			look = true
+		case <-rest.C:
+			look, due = true, time.Time{}
 		case end := <-c.ended:
-			c.end(ctx, running, end.lane)
-			// A message may have come into the lane while it was given back, and a crowd may be
-			// waiting for the place. After an error only the poll tries again.
-			look = end.err == nil
+			look = false
+			for more := true; more; {
+				c.end(ctx, running, end.lane)
+				now := c.Clock()
+				switch {
+				case end.err != nil: // only the poll tries again
+				case end.rest.After(now):
+					if due.IsZero() || end.rest.Before(due) {
+						due = end.rest
+						rest.Reset(due.Sub(now))
+					}
+				default:
+					// A message may have come into the lane while it was given back, and a crowd may be
+					// waiting for the place.
+					look = true
+				}
+				select {
+				case end = <-c.ended:
+				default:
+					more = false
+				}
+			}
 		}
 	}
 }
@@ -136,10 +182,10 @@ func (c *Courier) Run(ctx context.Context) {
 // came that it had been given back.
 type lanes map[string]bool
 
-// claim starts as many lanes as there are free places.
+// claim fills the backlog when half of it is done.
 func (c *Courier) claim(ctx context.Context, running lanes) error {
-	free := c.Parallel - len(running)
-	if free == 0 {
+	free := cap(c.ended) - len(running)
+	if free < cap(c.ended)/2 {
 		return nil
 	}
 	// A claim that is broken off may have happened, so it is not broken off by the stop.
@@ -161,7 +207,12 @@ func (c *Courier) claim(ctx context.Context, running lanes) error {
 
 func (c *Courier) start(ctx context.Context, running lanes, lane string) {
 	running[lane] = false
-	go func() { c.ended <- laneEnd{lane, c.drain(ctx, lane)} }()
+	go func() {
+		c.places <- struct{}{}
+		rest, err := c.drain(ctx, lane)
+		<-c.places
+		c.ended <- laneEnd{lane, rest, err}
+	}()
 }
 
 // end takes note of a lane that was given back. One that is claimed again is drained again, which
@@ -175,36 +226,55 @@ func (c *Courier) end(ctx context.Context, running lanes, lane string) {
 }
 
 // drain delivers the messages of a lane in order until none may be sent, and gives the lane back.
-func (c *Courier) drain(ctx context.Context, lane string) error {
-	err := c.drainTurn(ctx, lane)
+func (c *Courier) drain(ctx context.Context, lane string) (rest time.Time, err error) {
+	last, err := c.drainTurn(ctx, lane)
 	if err != nil {
 		c.Log.WarnContext(ctx, "lane not drained, trying on", slog.String("lane", lane), slog.Any("error", err))
 	}
+	if last.released {
+		return last.rest, err
+	}
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
 	defer cancel()
-	if err := c.Outbox.Release(asking, lane); err != nil {
+	if err := c.Outbox.Release(asking, lane, last.rest); err != nil {
 		c.Log.WarnContext(ctx, "lane not given back, it will be free later", slog.String("lane", lane), slog.Any("error", err))
-		return err
+		return last.rest, err
 	}
-	return err
+	return last.rest, err
 }
 
-func (c *Courier) drainTurn(ctx context.Context, lane string) error {
-	for n := 0; n < turn && ctx.Err() == nil; n++ {
-		owed, err := c.take(ctx, lane)
-		if owed == nil || err != nil {
-			return err
+func (c *Courier) drainTurn(ctx context.Context, lane string) (last after, err error) {
+	for n := 1; n <= turn && (ctx.Err() == nil || last.next != nil); n++ {
+		owed := last.next
+		if owed == nil {
+			if owed, last.rest, err = c.take(ctx, lane); owed == nil || err != nil {
+				return last, err
+			}
 		}
-		if err := c.deliver(ctx, owed); err != nil {
-			return err
+		last, err = c.deliver(ctx, owed, n < turn)
+		if err != nil || last.released || !last.rest.IsZero() {
+			return last, err
 		}
 	}
-	return nil
+	return last, nil
 }
 
-// take is not broken off by the stop either: the mark would stay, and the message be in doubt.
-func (c *Courier) take(ctx context.Context, lane string) (*funnel.Owed, error) {
+// take waits for the turn of the lane at the platform before it marks a message, so that a mark
+// without a message that was sent is rare. It is not broken off by the stop after that: the mark
+// would stay, and the message be in doubt.
+func (c *Courier) take(ctx context.Context, lane string) (owed *funnel.Owed, rest time.Time, err error) {
+	wait, err := c.Limiter.wait(ctx, lane, shortRest)
+	if err != nil {
+		return nil, time.Time{}, nil //nolint:nilerr // the stop ends the wait, which is no fault.
+	}
+	if wait > 0 {
+		return nil, c.Clock().Add(wait), nil
+	}
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
 	defer cancel()
-	return c.Outbox.Take(asking, lane)
+	owed, err = c.Outbox.Take(asking, lane)
+	if owed == nil {
+		c.Limiter.giveBack(lane, true)
+	}
+	return owed, time.Time{}, err
 }

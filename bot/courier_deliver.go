@@ -12,25 +12,43 @@ import (
 	"funnelbot/funnel"
 )
 
-// deliver makes one attempt at a message and writes how it ended. The error is about the writing.
-func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed) error {
+// deliver makes one attempt at a message and writes how it ended. It returns the next message of the
+// lane where that was taken along, and when to look into the lane again, zero if that is up to
+// others. The error is about the writing.
+func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (after, error) {
 	sending, cancel := lasting(ctx, c.Timeout)
-	id, err := c.attempt(sending, owed)
+	doc, id, err := c.attempt(sending, owed)
 	cancel()
-	if err == nil {
-		return c.settle(ctx, func(ctx context.Context) error { return c.Outbox.Delivered(ctx, owed, id) })
+	if err != nil {
+		until, err := c.settler.failed(ctx, owed, err)
+		return after{rest: until}, err
 	}
-	attrs := []any{
-		slog.String("notice", owed.Notice.ID.String()), slog.String("kind", string(owed.Notice.Kind)),
-		slog.Int("attempts", owed.Attempts), slog.Any("error", err),
+	deal := doc.Deal
+	if deal.IsZero() {
+		deal = owed.Notice.Deal
 	}
-	back, final := c.setback(owed, err)
-	if final {
-		c.Log.ErrorContext(ctx, "message buried", attrs...)
-		return c.settle(ctx, func(ctx context.Context) error { return c.Outbox.Bury(ctx, owed, err.Error()) })
+	if !more || ctx.Err() != nil || !c.Limiter.now(owed.Lane) {
+		return after{}, c.settler.delivered(ctx, owed, deal, id)
 	}
-	c.Log.InfoContext(ctx, "message not delivered yet", attrs...)
-	return c.settle(ctx, func(ctx context.Context) error { return c.Outbox.Postpone(ctx, owed, back) })
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
+	next, err := c.Outbox.Next(asking, owed, id)
+	cancel()
+	if next == nil {
+		c.Limiter.giveBack(owed.Lane, true)
+	}
+	if err != nil {
+		// What was taken along stays marked and counts as in doubt.
+		return after{}, c.settler.delivered(ctx, owed, deal, id)
+	}
+	c.settler.arrived(ctx, owed, deal, id)
+	return after{next: next, released: next == nil}, nil
+}
+
+// after is how things stand in a lane after an attempt.
+type after struct {
+	next     *funnel.Owed
+	rest     time.Time
+	released bool
 }
 
 // doubtError is a failed question about a message that may have arrived: the doubt remains,
@@ -44,31 +62,46 @@ func (e *doubtError) Unwrap() error { return e.err }
 // errGivenUp is why a message is buried that was sent without anybody knowing the end of it.
 var errGivenUp = errors.New("nobody knows whether the message arrived, and it is not sent again")
 
-// attempt puts the message into words and sends it, unless it has arrived already.
-func (c *Courier) attempt(ctx context.Context, owed *funnel.Owed) (string, error) {
+// errNotStored is why an answer is buried whose process died: what it said is not known any more.
+var errNotStored = errors.New("the answer is secret, so it was not stored")
+
+// attempt puts the message into words and sends it, unless it has arrived already. A document
+// without blocks was not sent.
+func (c *Courier) attempt(ctx context.Context, owed *funnel.Owed) (message.Doc, string, error) {
+	if owed.Notice.Kind == funnel.AnswerKind && owed.Answer == nil {
+		return message.Doc{}, "", errNotStored
+	}
 	p := Parcel{
 		Workspace: owed.Workspace, Lane: owed.Lane, Member: owed.Notice.To, Notice: owed.Notice.ID, Doubts: owed.Doubts,
+		Replaces: owed.Replaced,
 	}
 	if owed.InDoubt {
 		found, err := guarded(func() (Finding, error) { return c.Sender.Sent(ctx, p) })
 		switch {
 		case err != nil:
-			return "", &doubtError{err}
+			return message.Doc{}, "", &doubtError{err}
 		case found.Verdict == HasArrived:
-			return found.MessageID, nil
+			return message.Doc{}, found.MessageID, nil
 		case found.Verdict == GiveUp:
-			return "", &RejectedError{Err: errGivenUp}
+			return message.Doc{}, "", errGivenUp
 		}
+	}
+	if !owed.Notice.Replaces.IsZero() && owed.Replaced == "" {
+		return message.Doc{}, "", nil // what never arrived needs no correction
 	}
 	doc, err := guarded(func() (message.Doc, error) { return c.Compose(ctx, owed) })
 	if err != nil {
-		return "", &RetryError{Err: fmt.Errorf("compose: %w", err)}
+		return doc, "", &RetryError{Err: fmt.Errorf("compose: %w", err)}
 	}
 	if doc.IsZero() {
-		return "", nil
+		return doc, "", nil
 	}
 	p.Doc = doc
-	return guarded(func() (string, error) { return c.Sender.Send(ctx, p) })
+	id, err := guarded(func() (string, error) { return c.Sender.Send(ctx, p) })
+	if id == "" {
+		id = p.Replaces // an edited message keeps its identifier
+	}
+	return doc, id, err
 }
 
 // guarded turns a panic into an error, so that one bad message does not take the process down.
@@ -80,59 +113,6 @@ func guarded[T any](fn func() (T, error)) (out T, err error) {
 	}()
 	return fn()
 }
-
-// setback says what follows from a failed attempt, and whether it was the last one.
-func (c *Courier) setback(owed *funnel.Owed, err error) (back funnel.Setback, final bool) {
-	var gone *GoneError
-	var rejected *RejectedError
-	var retry *RetryError
-	var doubt *doubtError
-	asked := errors.As(err, &doubt)
-	switch {
-	case !asked && (errors.As(err, &gone) || errors.As(err, &rejected)):
-		return funnel.Setback{}, true
-	case errors.As(err, &retry):
-		back = funnel.Setback{InDoubt: asked, Free: retry.After > 0}
-	default:
-		back = funnel.Setback{InDoubt: true}
-	}
-	if !back.Free && owed.Attempts >= c.Attempts {
-		return back, true
-	}
-	wait := c.Backoff.Wait(owed.Attempts)
-	if back.Free {
-		wait = retry.After
-	}
-	back.Until = c.Clock().Add(wait)
-	return back, false
-}
-
-// settle writes how an attempt ended. While the database is away it tries on, because what is not
-// written leaves the message in doubt; the stop ends that.
-func (c *Courier) settle(ctx context.Context, write func(context.Context) error) error {
-	for n := 1; ; n++ {
-		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
-		err := write(asking)
-		cancel()
-		if err == nil {
-			return nil
-		}
-		if n == 1 {
-			c.Log.WarnContext(ctx, "end of a delivery not written yet, trying on", slog.Any("error", err))
-		}
-		again := time.NewTimer(c.Backoff.Wait(min(n, settleWaits)))
-		select {
-		case <-ctx.Done():
-			again.Stop()
-			return err
-		case <-again.C:
-		}
-	}
-}
-
-// settleWaits bounds the wait between attempts at writing an end: the database answers soon after
-// it is back.
-const settleWaits = 3
 
 // lasting returns a context that ends after the timeout, or [stopGrace] after ctx.
 func lasting(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {

@@ -13,8 +13,8 @@ import (
 // lane twice at a time.
 type Sender interface {
 	// Send delivers the parcel and returns the platform's identifier of the message, which may be
-	// empty. Its error says what is known: [RetryError] and [RejectedError] and [GoneError] that
-	// the message did not arrive; any other error that it may have arrived, as after a connection
+	// empty. Its error says what is known: [RetryError], [RejectedError], [GoneError] and [MovedError]
+	// that the message did not arrive; any other error that it may have arrived, as after a connection
 	// that was lost once the request was written.
 	Send(ctx context.Context, p Parcel) (messageID string, err error)
 	// Sent is asked before a parcel is sent again that may have arrived. Where the platform
@@ -97,6 +97,20 @@ func (e *GoneError) Error() string { return fmt.Sprintf("destination is gone: %v
 
 // Unwrap returns what the platform answered.
 func (e *GoneError) Unwrap() error { return e.Err }
+
+// MovedError says that the message did not arrive because the platform calls the chat by another
+// identifier now. What is owed to the chat moves along.
+type MovedError struct {
+	// To is the new identifier of the chat, without a door and a thread.
+	To  string
+	Err error
+}
+
+// Error implements error.
+func (e *MovedError) Error() string { return fmt.Sprintf("chat has moved: %v", e.Err) }
+
+// Unwrap returns what the platform answered.
+func (e *MovedError) Unwrap() error { return e.Err }
 
 // RejectedError says that this message will never be accepted, though others may be.
 type RejectedError struct{ Err error }

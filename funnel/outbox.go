@@ -1,6 +1,9 @@
 package funnel
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Lease is how long a courier that has claimed a lane may be silent before another one takes it
 // over. Everything that a courier does about one message ends well within it, so that no two ever
@@ -25,6 +28,12 @@ type Owed struct {
 	// Locale is the language of the member when the message was written.
 	Locale Locale
 	Notice Notification
+	// Answer is the document of an answer, as it was stored. Notices have none, and neither do
+	// answers that must not be stored; see [AnswerKind].
+	Answer json.RawMessage
+	// Replaced is the platform's identifier of the message that this one takes the place of; empty
+	// where Notice replaces nothing, or nothing that has arrived.
+	Replaced string
 	// Since is when the message was written.
 	Since time.Time
 	// Attempts counts this attempt and the earlier ones that count.
@@ -45,6 +54,26 @@ type Setback struct {
 	Free bool
 }
 
+// AnswerKind is what answers to people are called in the outbox, among the kinds of notices.
+const AnswerKind = "answer"
+
+// Cause says why a message was given up.
+type Cause string
+
+// The causes.
+const (
+	// BuriedGone: the destination takes nothing any more.
+	BuriedGone Cause = "gone"
+	// BuriedRejected: the platform will never accept the message.
+	BuriedRejected Cause = "rejected"
+	// BuriedAttempts: the configured attempts are used up.
+	BuriedAttempts Cause = "attempts"
+	// BuriedDoubt: the message may have arrived, which nobody can find out, and is not sent again.
+	BuriedDoubt Cause = "doubt"
+	// BuriedSecret: the message is not stored, so it cannot be sent later. Whoever asked asks again.
+	BuriedSecret Cause = "secret"
+)
+
 // OutboxState is how much is owed over all workspaces.
 type OutboxState struct {
 	// Pending messages are still to be delivered; Oldest is when the first of them was written,
@@ -53,4 +82,29 @@ type OutboxState struct {
 	Oldest  time.Time
 	// Buried messages were given up, and are kept for a while to be seen.
 	Buried int
+	// Doors are the same by door, in the order of their names. The door of members whom no door
+	// knows is called "member".
+	Doors []DoorState
+}
+
+// DoorState is how much is owed through one door.
+type DoorState struct {
+	Door    string
+	Pending int
+	Oldest  time.Time
+	Buried  map[Cause]int
+}
+
+// Burial is a message that was given up.
+type Burial struct {
+	Workspace ID
+	Door      string
+	Lane      string
+	Kind      NoticeKind
+	Cause     Cause
+	// Words are those of the platform.
+	Words string
+	// Since is when the message was written, At when it was given up.
+	Since time.Time
+	At    time.Time
 }
