@@ -145,6 +145,42 @@ func TestAPressIsAnsweredOnceAndInTime(t *testing.T) {
 	require.Len(t, s.Answers(), 1)
 }
 
+func TestMessagesAreDeletedWhereTheBotMay(t *testing.T) {
+	t.Parallel()
+	s, _ := setup(t)
+	now := time.Date(2031, 3, 3, 9, 0, 0, 0, time.UTC)
+	s.Now = func() time.Time { return now }
+	furnish(t, s)
+	remove := func(chat int64, id int) string {
+		return ask(t, s, "deleteMessage", p{"chat_id": chat, "message_id": id}).Description
+	}
+
+	require.Empty(t, remove(ann, 2), "what a person wrote in a private chat")
+	require.Equal(t, "Bad Request: message to delete not found", remove(ann, 2))
+	theirs := s.Group(ann, city, "/deals").Message.ID
+	require.Equal(t, "Bad Request: message can't be deleted", remove(city, theirs))
+	s.Promote(ann, city)
+	require.Empty(t, remove(city, theirs), "an administrator may")
+	now = now.Add(49 * time.Hour)
+	require.Equal(t, "Bad Request: message can't be deleted", remove(ann, 1))
+	require.Equal(t, "Bad Request: message identifier is not specified", remove(ann, 0))
+}
+
+func TestStandingOfMembersIsTold(t *testing.T) {
+	t.Parallel()
+	s, _ := setup(t)
+	furnish(t, s)
+	const team int64 = -1001000000009
+	s.AddGroup(telegramtest.Group{ID: team, Username: "alder_team", Admins: []int64{ann, boris}, Members: []int64{503}, BotIsMember: true})
+
+	for user, want := range map[int64]string{ann: "creator", boris: "administrator", 503: "member", 504: "left", s.BotID: "member"} {
+		r := ask(t, s, "getChatMember", p{"chat_id": "@Alder_Team", "user_id": user})
+		require.Contains(t, string(r.Result), `"status":"`+want+`"`)
+	}
+	require.Contains(t, string(ask(t, s, "getChatMember", p{"chat_id": ann, "user_id": ann}).Result), `"status":"member"`)
+	require.Equal(t, "Bad Request: member not found", ask(t, s, "getChatMember", p{"chat_id": ann, "user_id": boris}).Description)
+}
+
 func TestPressOnAMessageThatIsGoneCarriesAStub(t *testing.T) {
 	t.Parallel()
 	s, _ := setup(t)

@@ -13,6 +13,19 @@
 //	s.Press(501, answer, "Yes")
 //	require.Empty(t, s.Mistakes())
 //
+// The world: AddUser, AddGroup. People: Private, Start, Group, Press, PressData, Forward, Contact,
+// Document, Photo, Voice, Edit, ChannelPost, Block, Unblock, Kick, Invite, Promote, Join, Part,
+// Migrate; each returns the Delivery of its update, whose Message is what the person wrote. Options
+// of all of them: Thread, ReplyTo, Caption, Held, Times, To, Secret, Body. Updates by hand: Deliver,
+// Redeliver, Pending. What the bot did: Messages, Said, Last, Await, Until, Message, Answers, Calls,
+// Commands, Description, ShortDescription, Webhook, Refusals, Mistakes, Forget. Trouble: Fail, Limit.
+//
+// Four copies of one update at once to each of two processes, and one sent again after a crash:
+//
+//	d := s.Private(501, "note Alder called", telegramtest.Held())
+//	s.Deliver(d.Update, telegramtest.Times(4), telegramtest.To(one.URL, two.URL))
+//	s.Redeliver()
+//
 // Where Telegram is lenient and silence would hide a mistake, the double is stricter and refuses:
 // parameters and fields it does not know, a bare & or an unknown entity in HTML, a button with more
 // than one action, a copy_text that is present and empty. Of the parse modes it reads only HTML.

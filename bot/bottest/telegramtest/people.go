@@ -16,7 +16,9 @@ func (s *Server) place(id int64) *chat {
 	return nil
 }
 
-// Private is a user who writes to the bot. It starts the chat, as writing does in Telegram.
+// Private is a user who writes to the bot. It starts the chat, as writing does in Telegram. A text
+// longer than apps let through is passed on whole, as a forged client might send it; control
+// characters are cleaned away as Telegram does, see Body for raw ones.
 func (s *Server) Private(user int64, text string, opts ...Option) Delivery {
 	s.tb.Helper()
 	return s.say(user, user, func(m *Message) { m.Text = text }, opts)

@@ -46,9 +46,9 @@ func read(r *http.Request, sp spec) (*call, *Refusal) {
 		refusal = c.readJSON(body)
 	case "application/x-www-form-urlencoded":
 		refusal = c.readForm(body)
-	default: // Telegram reads no parameters from a body of another kind
-		_, _ = io.Copy(io.Discard, body)
-	}
+	} // from a body of another kind Telegram reads no parameters
+	// A body that is not read to its end keeps the server from noticing that the bot has gone away.
+	_, _ = io.Copy(io.Discard, body)
 	for _, value := range c.params {
 		if !utf8.ValidString(value) {
 			return c, bad("strings must be encoded in UTF-8")
