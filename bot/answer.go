@@ -109,13 +109,21 @@ func (a *Answers) Post(ctx context.Context, ans Answer) error {
 	if err == nil {
 		err = a.settler.delivered(ctx, owed, ans.Doc.Deal, id)
 	} else {
-		_, err = a.settler.failed(ctx, owed, err)
+		err = a.fail(ctx, owed, err)
 	}
 	if err != nil {
 		a.settler.log.WarnContext(ctx, "end of an answer not written, it is in doubt",
 			slog.String("notice", owed.Notice.ID.String()), slog.Any("error", err))
 	}
 	return nil
+}
+
+func (a *Answers) fail(ctx context.Context, owed *funnel.Owed, failure error) error {
+	until, err := a.settler.failed(ctx, owed, failure)
+	if to, moved := movedTo(failure); moved && err == nil && !until.IsZero() {
+		a.settler.moved(ctx, owed, to)
+	}
+	return err
 }
 
 // send makes the attempt when its turn has come.

@@ -19,8 +19,7 @@ func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (af
 	doc, id, err := c.attempt(sending, owed)
 	cancel()
 	if err != nil {
-		until, err := c.settler.failed(ctx, owed, err)
-		return after{rest: until}, err
+		return c.fail(ctx, owed, err)
 	}
 	deal := doc.Deal
 	if deal.IsZero() {
@@ -41,6 +40,23 @@ func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (af
 	}
 	c.settler.arrived(ctx, owed, deal, id)
 	return after{next: next, released: next == nil}, nil
+}
+
+// fail writes what follows from a failed attempt. A chat that has moved is given back before its
+// lanes are renamed: the claim would move along, and nobody give it back.
+func (c *Courier) fail(ctx context.Context, owed *funnel.Owed, failure error) (after, error) {
+	until, err := c.settler.failed(ctx, owed, failure)
+	to, moved := movedTo(failure)
+	if err != nil || !moved || until.IsZero() {
+		return after{rest: until}, err
+	}
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
+	defer cancel()
+	if err := c.Outbox.Release(asking, owed.Lane, until); err != nil {
+		return after{}, err
+	}
+	c.settler.moved(ctx, owed, to)
+	return after{rest: until, released: true}, nil
 }
 
 // after is how things stand in a lane after an attempt.

@@ -86,15 +86,7 @@ func (s *settler) failed(ctx context.Context, owed *funnel.Owed, err error) (unt
 		result = "doubt"
 	}
 	s.meter.Sent(door, result)
-	if werr := s.settle(ctx, func(ctx context.Context) error { return s.ends.Postpone(ctx, owed, back) }); werr != nil {
-		return time.Time{}, werr
-	}
-	// The lane is renamed after the mark is off the message: what is known of the attempt is
-	// written first.
-	if moved, ok := movedTo(err); ok {
-		s.moved(ctx, owed, moved)
-	}
-	return back.Until, nil
+	return back.Until, s.settle(ctx, func(ctx context.Context) error { return s.ends.Postpone(ctx, owed, back) })
 }
 
 // burialResult is what the meter calls the end.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -61,10 +62,23 @@ const lanesByPrefix = `WITH RECURSIVE steps AS (
 		SELECT s.lane FROM steps s WHERE starts_with(s.lane, $1)
 	)`
 
-// Release gives a lane back, so that others need not wait for the claim to run out.
-func (o *Outbox) Release(ctx context.Context, lane string) error {
+// Release gives a lane back, so that others need not wait for the claim to run out. Where rest is not
+// zero, nobody sends what is first in the lane before that.
+func (o *Outbox) Release(ctx context.Context, lane string, rest time.Time) error {
 	err := o.s.retry(ctx, func(ctx context.Context) error {
-		_, err := o.s.pool.Exec(ctx, `DELETE FROM outbox_leases WHERE lane = $1 AND owner = $2`, lane, o.owner)
+		if rest.IsZero() {
+			_, err := o.s.pool.Exec(ctx, `DELETE FROM outbox_leases WHERE lane = $1 AND owner = $2`, lane, o.owner)
+			return err
+		}
+		_, err := o.s.pool.Exec(ctx, `
+			WITH given AS (
+				DELETE FROM outbox_leases WHERE lane = $1 AND owner = $2 RETURNING lane
+			), head AS (
+				SELECT o.id FROM outbox o
+				WHERE o.lane = $1 AND o.done_at IS NULL AND EXISTS (SELECT 1 FROM given)
+				ORDER BY o.id LIMIT 1
+			)
+			UPDATE outbox o SET next_at = $3 FROM head WHERE o.id = head.id AND o.next_at < $3`, lane, o.owner, rest)
 		return err
 	})
 	if err != nil {

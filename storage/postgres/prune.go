@@ -31,6 +31,8 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 		before       time.Time
 	}{
 		{"handled_events", `at < $1`, now.Add(-keepResults)},
+		// An answer is longer than a notice, and of no use once its request is not delivered again.
+		{"outbox", `done_at < $1 AND buried = '' AND answer`, now.Add(-keepResults)},
 		{"outbox", `done_at < $1 AND buried = ''`, now.Add(-keepDelivered)},
 		{"outbox", `done_at < $1 AND buried <> ''`, now.Add(-keepBuried)},
 		{"sessions", `expires_at < $1`, now},

@@ -25,8 +25,11 @@ type Store struct {
 	// workspaces holds settings by version, because parsing a calendar for every move costs more
 	// than reading it.
 	workspaces sync.Map
-	// wake tells the courier of this process that messages were left in the outbox.
-	wake chan struct{}
+	// woken are the couriers of this process that are told when messages were left in the outbox.
+	woken struct {
+		sync.Mutex
+		all []chan struct{}
+	}
 }
 
 // Config says how to reach the database.
@@ -55,7 +58,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{pool: pool, log: c.Log, clock: c.Clock, wake: make(chan struct{}, 1)}
+	s := &Store{pool: pool, log: c.Log, clock: c.Clock}
 	if err := s.check(ctx); err != nil {
 		pool.Close()
 		return nil, err
@@ -116,13 +119,24 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Woken is signalled when this process has left a message in the outbox.
-func (s *Store) Woken() <-chan struct{} { return s.wake }
+// Woken returns a channel of its own for each call, which is signalled when this process has left a
+// message in the outbox. It is called once for each courier: channels stay as long as the store.
+func (s *Store) Woken() <-chan struct{} {
+	wake := make(chan struct{}, 1)
+	s.woken.Lock()
+	defer s.woken.Unlock()
+	s.woken.all = append(s.woken.all, wake)
+	return wake
+}
 
 func (s *Store) signal() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
+	s.woken.Lock()
+	defer s.woken.Unlock()
+	for _, wake := range s.woken.all {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
 	}
 }
 
