@@ -58,6 +58,8 @@ func (c *call) fill(in *Intent, p press) {
 		return
 	}
 	switch in.Verb {
+	case VerbApprove, VerbDecline, VerbAccess, VerbConnect, VerbAnnounce, VerbWorkspace:
+		fillAccess(in, arg)
 	case VerbMove, VerbBack, VerbReopen:
 		in.Stage = funnel.StageKey(arg)
 	case VerbLost:
@@ -67,7 +69,8 @@ func (c *call) fill(in *Intent, p press) {
 	case VerbSet:
 		in.Fields = []Field{{Field: funnel.Field(arg)}}
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbPark, VerbUndo, VerbLog, VerbNext, VerbDone,
-		VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone:
+		VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbRemove, VerbLink, VerbJoin,
+		VerbDisconnect:
 	}
 }
 
@@ -196,7 +199,7 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 		return reply, err
 	}
 	switch reply.(type) {
-	case Card, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled:
+	case Card, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled, Invited, Granted, Connection, Circles:
 		return Sequence{Replies: []Reply{reply, Unread{Words: strings.Join(in.Unknown, " ")}}}, nil
 	}
 	return reply, nil

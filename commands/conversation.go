@@ -130,7 +130,7 @@ func (c *call) keep(ctx context.Context, reply Reply) (Reply, error) {
 		return Refused{Err: funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "line", "limit": funnel.MaxText})}, c.save(ctx)
 	case funnel.CodeUnavailable:
 		switch reply.(type) {
-		case Changed, Settled:
+		case Changed, Settled, Invited, Granted, Connection, Circles, Workspaces:
 			// It has happened, and the person must not be told to do it again.
 			return reply, nil
 		}

@@ -18,20 +18,25 @@ type Desk struct {
 	parser   *Parser
 	rosters  rosters
 	newToken func() string
+	// inviteLink may be nil.
+	inviteLink func(code string) string
 }
 
-// DeskConfig is what a [Desk] is made of; all of it is required.
+// DeskConfig is what a [Desk] is made of; all of it is required but InviteLink.
 type DeskConfig struct {
 	Service  *funnel.Service
 	Sessions funnel.Sessions
 	// NewToken returns short identifiers for dialogs, different at every call: at most 10 Latin
 	// letters and digits, because every button under a question carries one.
 	NewToken func() string
+	// InviteLink makes a link of the code of an invitation that opens a chat with the bot and brings
+	// the code along. It may be nil, and it may return "" where there is no such link.
+	InviteLink func(code string) string
 }
 
 // NewDesk returns a desk. It is safe for use by many at once.
 func NewDesk(c DeskConfig) *Desk {
-	return &Desk{service: c.Service, sessions: c.Sessions, parser: New(), newToken: c.NewToken}
+	return &Desk{service: c.Service, sessions: c.Sessions, parser: New(), newToken: c.NewToken, inviteLink: c.InviteLink}
 }
 
 // Ask is one thing that a member typed or pressed.

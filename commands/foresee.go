@@ -37,7 +37,8 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 	case VerbSet, VerbAssign:
 		likely = funnel.Assign{To: view.Owner}
 	case VerbDone, VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
-		VerbRole, VerbLanguage, VerbTimezone:
+		VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace:
 		return nil
 	}
 	env := &funnel.Env{

@@ -46,6 +46,12 @@ type Intent struct {
 	Language funnel.Locale `json:"language,omitzero"`
 	// Zone is the IANA name of a time zone.
 	Zone string `json:"zone,omitzero"`
+	// Code is that of an invitation, or names an application.
+	Code string `json:"code,omitzero"`
+	// Switch is one word of a few, for verbs that take one; see the Switch constants.
+	Switch string `json:"switch,omitzero"`
+	// Circle is a channel or a user group.
+	Circle CircleRef `json:"circle,omitzero"`
 	// Shared says that a setting is meant for the whole workspace.
 	Shared bool `json:"shared,omitzero"`
 	// Choices are arguments with several readings. The argument itself is zero until one is chosen.
@@ -131,6 +137,9 @@ const (
 	ArgRole     Arg = "role"
 	ArgLanguage Arg = "language"
 	ArgZone     Arg = "zone"
+	ArgCode     Arg = "code"
+	ArgSwitch   Arg = "switch"
+	ArgCircle   Arg = "circle"
 )
 
 // Choice is an argument with several readings, likeliest first.
@@ -193,7 +202,7 @@ func choose(in *Intent, arg Arg, o Option) {
 	case ArgZone:
 		in.Zone = o.Key
 	case ArgDeal, ArgAmount, ArgActivity, ArgNext, ArgText, ArgCompany, ArgTitle, ArgField, ArgList, ArgPage,
-		ArgReport, ArgWindow, ArgTopic, ArgLanguage:
+		ArgReport, ArgWindow, ArgTopic, ArgLanguage, ArgCode, ArgSwitch, ArgCircle:
 	}
 }
 

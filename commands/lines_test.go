@@ -118,6 +118,9 @@ func summary(in Intent, err error) string {
 		add("days", strconv.Itoa(in.Report.Days))
 	}
 	add("asof", in.Report.AsOf.String())
+	add("code", in.Code)
+	add("switch", in.Switch)
+	add("circle", strings.TrimSuffix(in.Circle.Kind+":"+in.Circle.External+"/"+in.Circle.Title, ":/"))
 	add("topic", string(in.Topic))
 	add("role", string(in.Role))
 	add("language", string(in.Language))

@@ -263,6 +263,24 @@ func (s *scan) arguments(i, b int) {
 		s.language(i, b)
 	case VerbTimezone:
 		s.zone(i, b)
+	case VerbInvite:
+		s.invite(i, b)
+	case VerbApprove, VerbDecline:
+		s.application(i, b)
+	case VerbRemove:
+		s.expelled(i, b)
+	case VerbJoin:
+		s.joining(i, b)
+	case VerbAccess:
+		s.circled(i, b)
+	case VerbConnect:
+		s.switched(i, b, insideOf)
+	case VerbAnnounce:
+		s.switched(i, b, onOf)
+	case VerbWorkspace:
+		s.in.Text = s.name(i, b)
+	case VerbLink, VerbDisconnect:
+		s.unknown(i, b)
 	case VerbUndo, VerbMembers:
 		s.unknown(i, b)
 	}

@@ -180,6 +180,24 @@ func (s *scan) nobody(i, b int) {
 
 // role reads who becomes what.
 func (s *scan) role(i, b int) {
+	s.roleAt(i, b)
+	where, h := s.findPerson(i, b)
+	if h.n > 0 {
+		s.them(h)
+		s.use(where, where+h.n)
+	}
+	for k := i; k < b && h.n == 0; k++ {
+		if t := s.at(k); t.shape == word && !t.used && !preposition(s.word(k, b)) {
+			s.in.Person.Mention = shortened(s.line[t.start:t.end])
+			s.use(k, k+1)
+			break
+		}
+	}
+	s.unknown(i, b)
+}
+
+// roleAt reads the first role that is named.
+func (s *scan) roleAt(i, b int) {
 	role, at := []funnel.Role(nil), -1
 	for j := i; j < b && at < 0; j++ {
 		if role = roleOf(s.word(j, b)); role != nil {
@@ -199,19 +217,6 @@ func (s *scan) role(i, b int) {
 		}
 		s.offer(ArgRole, options...)
 	}
-	where, h := s.findPerson(i, b)
-	if h.n > 0 {
-		s.them(h)
-		s.use(where, where+h.n)
-	}
-	for k := i; k < b && h.n == 0; k++ {
-		if t := s.at(k); t.shape == word && !t.used && !preposition(s.word(k, b)) {
-			s.in.Person.Mention = shortened(s.line[t.start:t.end])
-			s.use(k, k+1)
-			break
-		}
-	}
-	s.unknown(i, b)
 }
 
 // roleOf returns the roles that a word may mean: "менеджер" sells in one company and leads in

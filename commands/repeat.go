@@ -55,6 +55,9 @@ func (c *call) ended(ctx context.Context, d done) (Reply, error) {
 		return c.show(ctx, &want{Deal: d.Shown})
 	}
 	w := d.Want
+	if ofAccess(w.Intent.Verb) {
+		return c.run(ctx, &w)
+	}
 	if kept, err := c.kept(ctx, w.Event); kept != nil || err != nil {
 		return kept, err
 	}

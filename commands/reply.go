@@ -26,6 +26,13 @@ func (Activities) reply()   {}
 func (Sequence) reply()     {}
 func (Aside) reply()        {}
 func (Unread) reply()       {}
+func (Invited) reply()      {}
+func (Stranger) reply()     {}
+func (Admitted) reply()     {}
+func (Granted) reply()      {}
+func (Connection) reply()   {}
+func (Circles) reply()      {}
+func (Workspaces) reply()   {}
 
 // Card shows one deal.
 type Card struct {
@@ -169,5 +176,7 @@ func LabelKeys() []string {
 	return []string{
 		"show", "move", "won", "lost", "log", "next", "done", "undo", "reopen", "open_new", "more", "previous",
 		"did_you_mean", "park", "resume", "set_amount", "help",
+		"apply", "approve_rep", "approve_manager", "decline", "internal", "outsiders", "announce_on", "announce_off", "connect",
+		"circle_remove", "workspace",
 	}
 }

@@ -15,7 +15,7 @@ func (c *call) run(ctx context.Context, w *want) (Reply, error) {
 	before := c.talks
 	reply, err := c.attempt(ctx, w)
 	switch {
-	case err == nil && !asks(reply), reads(w.Intent.Verb):
+	case err == nil && !asks(reply), reads(w.Intent.Verb), ofAccess(w.Intent.Verb):
 		return reply, err
 	case err != nil && (funnel.CodeOf(err) == "" || funnel.CodeOf(err) == funnel.CodeUnavailable):
 		return nil, err
@@ -46,7 +46,9 @@ func reads(v Key) bool {
 	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbFunnel, VerbHelp, VerbMembers:
 		return true
 	case VerbNew, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark, VerbReopen, VerbUndo, VerbLog, VerbNext, VerbDone,
-		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone:
+		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone,
+		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace:
 	}
 	return false
 }
@@ -181,6 +183,28 @@ func (c *call) do(ctx context.Context, w *want) (Reply, error) {
 		return c.language(ctx, w)
 	case VerbTimezone:
 		return c.timezone(ctx, w)
+	case VerbInvite:
+		return c.invite(ctx, w)
+	case VerbApprove:
+		return c.approve(ctx, w)
+	case VerbDecline:
+		return c.decline(ctx, w)
+	case VerbRemove:
+		return c.remove(ctx, w)
+	case VerbLink:
+		return c.link(ctx, w)
+	case VerbJoin:
+		return nil, c.join(w)
+	case VerbAccess:
+		return c.access(ctx, w)
+	case VerbConnect:
+		return c.connect(ctx, w)
+	case VerbDisconnect:
+		return c.disconnect(ctx, w)
+	case VerbAnnounce:
+		return c.announce(ctx, w)
+	case VerbWorkspace:
+		return c.workspace(ctx, w)
 	}
 	return nil, funnel.Refuse(CodeButtonUnknown, nil)
 }

@@ -68,9 +68,12 @@ func (c *call) lacking(w *want) []Arg {
 		if in.Next.Text != "" && in.Next.When.IsZero() && !in.Open(ArgNextWhen) {
 			return append(missing, ArgNextWhen)
 		}
+	case VerbInvite, VerbApprove:
+		return c.lackingRole(in, missing)
 	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark,
 		VerbReopen, VerbUndo, VerbNext, VerbSet, VerbAssign, VerbFunnel, VerbHelp, VerbMembers, VerbRole, VerbLanguage,
-		VerbTimezone:
+		VerbTimezone, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce,
+		VerbWorkspace:
 	}
 	return missing
 }
@@ -179,7 +182,7 @@ func (c *call) nameOf(arg Arg, key string) string {
 	case ArgZone:
 		return key
 	case ArgDeal, ArgAmount, ArgWhen, ArgActivity, ArgNext, ArgNextWhen, ArgText, ArgCompany, ArgTitle, ArgField, ArgClose,
-		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage:
+		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage, ArgCode, ArgSwitch, ArgCircle:
 	}
 	return ""
 }

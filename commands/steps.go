@@ -48,7 +48,7 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(languageOptions()...)})
 	case ArgZone:
 		return one(dialog.Step{Kind: dialog.Text, Parse: c.readZone})
-	case ArgDeal, ArgNext, ArgTitle, ArgClose, ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic:
+	case ArgDeal, ArgNext, ArgTitle, ArgClose, ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
 	}
 	return nil, nil
 }

@@ -75,7 +75,7 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 		in.Language = funnel.Locale(v.Key)
 	case ArgZone:
 		in.Zone = v.Text + v.Key
-	case ArgDeal, ArgNext, ArgTitle, ArgField, ArgList, ArgPage, ArgReport, ArgWindow, ArgTopic:
+	case ArgDeal, ArgNext, ArgTitle, ArgField, ArgList, ArgPage, ArgReport, ArgWindow, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
 	}
 }
 

@@ -31,6 +31,18 @@ const (
 	VerbRole     Key = "role"
 	VerbLanguage Key = "language"
 	VerbTimezone Key = "timezone"
+
+	VerbInvite     Key = "invite"
+	VerbApprove    Key = "approve"
+	VerbDecline    Key = "decline"
+	VerbRemove     Key = "remove"
+	VerbLink       Key = "link"
+	VerbJoin       Key = "join"
+	VerbAccess     Key = "access"
+	VerbConnect    Key = "connect"
+	VerbDisconnect Key = "disconnect"
+	VerbAnnounce   Key = "announce"
+	VerbWorkspace  Key = "workspace"
 )
 
 // ArgKind is what sort of words an argument takes.
@@ -58,6 +70,9 @@ const (
 	KindRole     ArgKind = "role"
 	KindLanguage ArgKind = "language"
 	KindZone     ArgKind = "zone"
+	KindCode     ArgKind = "code"
+	KindSwitch   ArgKind = "switch"
+	KindCircle   ArgKind = "circle"
 )
 
 // Param is one argument that a verb takes.
@@ -104,6 +119,7 @@ func Verbs() []Verb {
 	table := append(readingVerbs(), dealVerbs()...)
 	table = append(table, workVerbs()...)
 	table = append(table, settingVerbs()...)
+	table = append(table, accessVerbs()...)
 	for i := range table {
 		table[i].Help = "help." + string(table[i].Key)
 	}

@@ -162,6 +162,12 @@ func (in Intent) Has(a Arg) bool {
 		return in.Language != ""
 	case ArgZone:
 		return in.Zone != ""
+	case ArgCode:
+		return in.Code != ""
+	case ArgSwitch:
+		return in.Switch != ""
+	case ArgCircle:
+		return !in.Circle.IsZero()
 	}
 	return false
 }
