@@ -170,13 +170,13 @@ func TestACourierThatHasLostItsLaneChangesNothingThere(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, again)
 	require.NoError(t, late.Postpone(t.Context(), old, funnel.Setback{Until: p.now()}))
-	require.NoError(t, late.Bury(t.Context(), old, "too late"))
-	require.NoError(t, late.Release(t.Context(), "chat:1"))
+	require.NoError(t, late.Bury(t.Context(), old, funnel.BuriedGone, "too late"))
+	require.NoError(t, late.Release(t.Context(), "chat:1", time.Time{}))
 	require.Equal(t, 1, p.count("outbox WHERE tried_at IS NOT NULL AND done_at IS NULL"))
 	require.Equal(t, 1, p.count("outbox_leases"))
 
 	require.NoError(t, late.Delivered(t.Context(), old, "m1"), "what is known to have arrived has arrived")
 	require.Equal(t, 1, p.count("outbox WHERE message_id = 'm1'"))
-	require.NoError(t, next.Release(t.Context(), "chat:1"))
+	require.NoError(t, next.Release(t.Context(), "chat:1", time.Time{}))
 	p.is(0, 0)
 }

@@ -155,6 +155,15 @@ func (f flaky) Delivered(ctx context.Context, owed *funnel.Owed, messageID strin
 	}
 }
 
+func (f flaky) Next(ctx context.Context, owed *funnel.Owed, messageID string) (*funnel.Owed, error) {
+	select {
+	case <-f.fails:
+		return nil, errors.New("the database is away")
+	default:
+		return f.Outbox.Next(ctx, owed, messageID)
+	}
+}
+
 // sluggish is an outbox whose first lane is given back while the courier makes its second claim,
 // so before the courier can have learned of that.
 type sluggish struct {
@@ -177,12 +186,13 @@ func (o sluggish) Claim(ctx context.Context, from funnel.Lanes, limit int) ([]st
 	return o.Outbox.Claim(ctx, from, limit)
 }
 
-func (o sluggish) Release(ctx context.Context, lane string) error {
+// Next gives the lane back too, where nothing comes after what was delivered.
+func (o sluggish) Next(ctx context.Context, owed *funnel.Owed, messageID string) (*funnel.Owed, error) {
 	if o.releases.Add(1) == 1 {
 		<-o.claiming
 		defer close(o.given)
 	}
-	return o.Outbox.Release(ctx, lane)
+	return o.Outbox.Next(ctx, owed, messageID)
 }
 
 func laneName(n int) string { return "chat:" + strconv.Itoa(n) }

@@ -319,7 +319,7 @@ func TestWhatIsRefusedAgainAndAgainIsBuriedWithTheReason(t *testing.T) {
 	require.Equal(t, 3, p.platform.sends[refused])
 	p.platform.has(t, map[string][]funnel.ID{"chat:1": p.owed["chat:1"][1:]})
 	p.is(0, 1)
-	require.Equal(t, []string{"refused for now: internal error  of the platform"}, p.reasons())
+	require.Equal(t, []string{"attempts: refused for now: internal error  of the platform"}, p.reasons())
 }
 
 func TestWhatWillNeverArriveIsBuriedAtOnce(t *testing.T) {
@@ -343,7 +343,7 @@ func TestWhatWillNeverArriveIsBuriedAtOnce(t *testing.T) {
 
 			require.Equal(t, 1, p.platform.sends[bad])
 			p.is(0, 1)
-			require.Equal(t, []string{err.Error()}, p.reasons())
+			require.Equal(t, []string{name + ": " + err.Error()}, p.reasons())
 		})
 	}
 }
