@@ -63,10 +63,16 @@ type Circle struct {
 	Workspace ID
 	Door      string
 	External  string
-	// Kind is "channel" or "group".
+	// Kind is [CircleChannel] or [CircleGroup].
 	Kind  string
 	Title string
 }
+
+// The kinds of circles.
+const (
+	CircleChannel = "channel"
+	CircleGroup   = "group"
+)
 
 // Chat is a chat of several people that works with a workspace.
 type Chat struct {
@@ -91,6 +97,9 @@ type Application struct {
 	Code    string
 	Caller  Caller
 	AskedAt time.Time
+	// DecidedAt is zero while the application is open.
+	DecidedAt time.Time
+	Granted   bool
 }
 
 // Access is what the database knows of who may speak and where. Everything in it but the chats and

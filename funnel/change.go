@@ -42,6 +42,9 @@ type Before struct {
 	Taken  []Spell `json:"-"`
 	// Member is kept where the change was one of a member's own settings or role.
 	Member *Member `json:"member,omitempty"`
+	// Access says what a change of who may speak and where was about, such as "role" or "chat".
+	// Undo leaves such a change alone.
+	Access map[string]string `json:"access,omitempty"`
 }
 
 // record makes the audit record of a decision.

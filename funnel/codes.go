@@ -16,6 +16,20 @@ const (
 	CodeKeyReused Code = "key_reused"
 	// CodeUnavailable is for a database that did not answer within the budget.
 	CodeUnavailable Code = "unavailable"
+	// CodeCodeInvalid is for a code that is wrong, has expired or was used, without saying which.
+	CodeCodeInvalid Code = "code_invalid"
+	// CodeTooManyGuesses has "minutes": how long no code is taken.
+	CodeTooManyGuesses Code = "too_many_guesses"
+	// CodeNoWorkspace is for a workspace that is not the caller's.
+	CodeNoWorkspace Code = "no_workspace"
+	// CodeAlreadyMember is for somebody who asks to be let in and is.
+	CodeAlreadyMember Code = "already_member"
+	// CodeNoApplication is for a code that no application of the workspace has.
+	CodeNoApplication Code = "no_application"
+	// CodeChatTaken is for a chat that another workspace has connected.
+	CodeChatTaken Code = "chat_taken"
+	// CodeNotConnected is for a chat that is not the workspace's.
+	CodeNotConnected Code = "not_connected"
 	// CodeStale has "deal": the deal changed since the button was shown.
 	CodeStale Code = "stale"
 	// CodeDealVoided has "deal".
@@ -62,6 +76,10 @@ const (
 	CodeUndoTooLate Code = "undo_too_late"
 	// CodeUndoOvertaken has "deal": something came after.
 	CodeUndoOvertaken Code = "undo_overtaken"
+	// CodeUndoTransfer is for the undo of one deal of a transfer.
+	CodeUndoTransfer Code = "undo_transfer"
+	// CodeSameMember is for a transfer to the member whose deals they are.
+	CodeSameMember Code = "same_member"
 	// CodeTooLong has "field" and "limit" in characters.
 	CodeTooLong Code = "too_long"
 	// CodeEmpty has "field".

@@ -11,6 +11,8 @@ type Store interface {
 	Reader
 	Directory
 	Access
+	Admissions
+	Notices
 	Reports
 }
 
@@ -50,6 +52,7 @@ type Reads struct {
 	Admins  bool
 	// Change is an audit record to take back.
 	Change ChangeRef
+	Access AccessReads
 }
 
 // Snapshot is what a unit of work saw. What was not asked for, or is not there, is nil.
@@ -64,6 +67,7 @@ type Snapshot struct {
 	Change  *Change
 	// Overtaken says that another change of the deal came after Change and stands.
 	Overtaken bool
+	Access    AccessSnapshot
 }
 
 // Writes is what a unit of work stores, wholly or not at all.
@@ -74,10 +78,13 @@ type Writes struct {
 	NewCompany *Company
 	// Member replaces the member of the same identifier.
 	Member *Member
+	// Notices are messages beside those of the deal.
+	Notices []Notification
 	// Change is the audit record, not kept where it has no version; Undone marks an earlier one
 	// as taken back.
 	Change Change
 	Undone ChangeRef
+	Access AccessWrites
 	// Result is kept under the key.
 	Result []byte
 }

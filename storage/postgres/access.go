@@ -102,7 +102,8 @@ func (s *Store) Seen(ctx context.Context, who funnel.Identity) error {
 		if err != nil {
 			return err
 		}
-		moved, err = bring(ctx, tx, member, who.Door, who.External)
+		tag, err := tx.Exec(ctx, bringOwed, funnel.LaneOfMember(member), funnel.LaneOf(who.Door, who.External, ""))
+		moved = tag.RowsAffected()
 		return err
 	})
 	if err != nil {
@@ -112,14 +113,6 @@ func (s *Store) Seen(ctx context.Context, who funnel.Identity) error {
 		s.signal()
 	}
 	return nil
-}
-
-// bring moves what waits for a member whom no door knew to the door at which the member is, in the
-// order in which it was written. No courier drains the lane that it leaves.
-func bring(ctx context.Context, tx pgx.Tx, member funnel.ID, door, external string) (int64, error) {
-	tag, err := tx.Exec(ctx, `UPDATE outbox SET lane = $2 WHERE lane = $1 AND done_at IS NULL`,
-		funnel.LaneOfMember(member), funnel.LaneOf(door, external, ""))
-	return tag.RowsAffected(), err
 }
 
 // Checked implements [funnel.Access].
@@ -132,6 +125,38 @@ func (s *Store) Checked(ctx context.Context, who funnel.Identity) error {
 	})
 	if err != nil {
 		return fmt.Errorf("note a check at %s: %w", who.Door, err)
+	}
+	return nil
+}
+
+// Choose implements [funnel.Admissions].
+func (s *Store) Choose(ctx context.Context, who funnel.Identity) (bool, error) {
+	var mine int64
+	err := s.retry(ctx, func(ctx context.Context) error {
+		tag, err := s.pool.Exec(ctx, `
+			UPDATE identities i SET chosen_at = $4
+			WHERE i.door = $1 AND i.external_id = $2 AND i.workspace_id = $3 AND i.suspended_at IS NULL AND EXISTS (
+				SELECT 1 FROM members m WHERE m.workspace_id = i.workspace_id AND m.id = i.member_id AND m.active)`,
+			who.Door, who.External, who.Workspace, s.clock())
+		mine = tag.RowsAffected()
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("choose a workspace at %s: %w", who.Door, err)
+	}
+	return mine > 0, nil
+}
+
+// Suspend implements [funnel.Admissions].
+func (s *Store) Suspend(ctx context.Context, who funnel.Identity) error {
+	err := s.retry(ctx, func(ctx context.Context) error {
+		_, err := s.pool.Exec(ctx, `
+			UPDATE identities SET suspended_at = coalesce(suspended_at, $4), checked_at = $4
+			WHERE door = $1 AND external_id = $2 AND workspace_id = $3`, who.Door, who.External, who.Workspace, s.clock())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("suspend somebody at %s: %w", who.Door, err)
 	}
 	return nil
 }

@@ -84,42 +84,22 @@ func tellAdmins(
 	if err != nil {
 		return 0, err
 	}
-	admins, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (letter, error) {
-		var l letter
-		err := r.Scan(&l.notice.To, &l.locale, &l.lane)
+	letters, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Letter, error) {
+		l := funnel.Letter{Notification: n}
+		err := r.Scan(&l.To, &l.Locale, &l.Lane)
 		return l, err
 	})
-	if err != nil {
+	if err != nil || len(letters) == 0 {
 		return 0, err
 	}
-	for _, l := range admins {
-		to := l.notice.To
-		l.notice = n
-		l.notice.ID, l.notice.To = noticeID(n.Kind, workspace, about, to, now), to
-		if err := owe(ctx, tx, workspace, l, now); err != nil {
+	var b batch
+	for _, l := range letters {
+		l.ID = noticeID(n.Kind, workspace, about, l.To, now)
+		if err := queueLetter(&b, workspace, l, now); err != nil {
 			return 0, err
 		}
 	}
-	return len(admins), nil
-}
-
-// letter is a notice whose lane is known.
-type letter struct {
-	notice funnel.Notification
-	lane   string
-	locale funnel.Locale
-}
-
-// owe leaves a letter in the outbox.
-func owe(ctx context.Context, tx pgx.Tx, workspace funnel.ID, l letter, now time.Time) error {
-	payload, err := marshal(l.notice)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `
-		INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`, workspace, l.notice.ID, l.lane, l.notice.Kind, l.locale, payload, now)
-	return err
+	return len(letters), tx.SendBatch(ctx, &b.Batch).Close()
 }
 
 // noticeID is the same for the same event, and no other's.

@@ -84,9 +84,9 @@ func (s *Store) unit(
 	if err != nil {
 		return funnel.Stored{}, 0, refusal(err, w)
 	}
-	notices := 0
+	notices := len(w.Notices) + len(w.Access.Letters)
 	if w.Deal != nil {
-		notices = len(w.Deal.Notices)
+		notices += len(w.Deal.Notices)
 	}
 	return out, notices, nil
 }
@@ -103,6 +103,9 @@ func (s *Store) newcomer(snap *funnel.Snapshot, w *funnel.Writes) error {
 func refusal(err error, w *funnel.Writes) error {
 	switch violated(err) {
 	case "handled_events_pkey":
+		return errReplay
+	case "chats_pkey":
+		// Somebody was faster to connect the chat, and is seen at the next attempt.
 		return errReplay
 	case "companies_name":
 		if w.Deal != nil && w.Deal.Customer != nil {

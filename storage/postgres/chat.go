@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -37,6 +38,27 @@ func (s *Store) Chat(ctx context.Context, door, external string) (*funnel.Chat, 
 		return nil, fmt.Errorf("read a chat of %s: %w", door, err)
 	}
 	return c, nil
+}
+
+// queueChat connects a chat or replaces it. One that somebody else connected meanwhile is in the
+// way: it was not there when it was looked for.
+func queueChat(b *batch, c *funnel.Chat, by funnel.ID, now time.Time) {
+	b.exec(`UPDATE chats SET thread = $4, title = $5, internal = $6, announces = $7, gone_at = $8
+		WHERE door = $1 AND external_id = $2 AND workspace_id = $3`,
+		c.Door, c.External, c.Workspace, c.Thread, c.Title, c.Internal, c.Announces, c.GoneAt)
+	b.exec(`INSERT INTO chats (door, external_id, workspace_id, thread, title, internal, announces, gone_at, connected_by, connected_at)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+		WHERE NOT EXISTS (SELECT 1 FROM chats WHERE door = $1 AND external_id = $2 AND workspace_id = $3)`,
+		c.Door, c.External, c.Workspace, c.Thread, c.Title, c.Internal, c.Announces, c.GoneAt, by, now)
+}
+
+// queueDisconnect forgets a chat. What was to be announced there is owed to nobody any more; answers
+// still come.
+func queueDisconnect(b *batch, ws funnel.ID, c funnel.ChatRef, now time.Time) {
+	b.exec(`DELETE FROM chats WHERE door = $1 AND external_id = $2 AND workspace_id = $3`, c.Door, c.External, ws)
+	b.exec(`UPDATE outbox SET done_at = $3
+		WHERE workspace_id = $1 AND done_at IS NULL AND NOT answer AND (lane = $2 OR starts_with(lane, $2 || '/'))`,
+		ws, funnel.LaneOf(c.Door, c.External, ""), now)
 }
 
 // Moved implements [funnel.Access]. The claim on a lane moves with its messages: a courier that is

@@ -80,7 +80,7 @@ func (s *Store) LastDeal(ctx context.Context, workspace, member funnel.ID, since
 		return s.pool.QueryRow(ctx, `
 			SELECT c.subject_id FROM changes c
 			JOIN deals d ON d.workspace_id = c.workspace_id AND d.id = c.subject_id AND d.voided_at IS NULL
-			WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.at >= $3 AND c.of_deal AND c.origin <> 'import'
+			WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.at >= $3 AND c.of_deal AND c.origin <> 'import' AND c.verb <> 'transfer'
 			ORDER BY c.at DESC, c.version DESC LIMIT 1`, workspace, member, since).Scan(&id)
 	})
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
@@ -90,7 +90,7 @@ func (s *Store) LastDeal(ctx context.Context, workspace, member funnel.ID, since
 }
 
 // LastChange implements [funnel.Reader]. What a member imported is not a change of one deal that
-// could be taken back.
+// could be taken back, and neither is what was changed of who may speak and where.
 func (s *Store) LastChange(ctx context.Context, workspace, member funnel.ID) (*funnel.Change, error) {
 	var c funnel.Change
 	err := s.retry(ctx, func(ctx context.Context) error {
@@ -98,7 +98,7 @@ func (s *Store) LastChange(ctx context.Context, workspace, member funnel.ID) (*f
 			SELECT c.subject_id, c.version, c.of_deal, c.member_id, c.verb, c.origin, c.at, c.undone_at, c.before
 			FROM changes c
 			WHERE c.workspace_id = $1 AND c.member_id = $2 AND c.undone_at IS NULL AND c.verb <> 'undo'
-			  AND c.origin <> 'import'
+			  AND c.origin <> 'import' AND NOT c.before ? 'access'
 			ORDER BY c.at DESC, c.version DESC LIMIT 1`, workspace, member,
 		).Scan(&c.Subject, &c.Version, &c.OfDeal, &c.Member, &c.Verb, &c.Origin, &c.At, &c.UndoneAt, &c.Before)
 	})

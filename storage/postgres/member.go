@@ -83,7 +83,7 @@ func (s *Store) Settle(ctx context.Context, w funnel.Workspace, t funnel.Team) (
 // member with it.
 func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member) (funnel.Member, error) {
 	err := s.begin(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, hashtextextended($2, 2)))`, who.External, who.Door); err != nil {
+		if _, err := tx.Exec(ctx, lockIdentity, who.External, who.Door); err != nil {
 			return err
 		}
 		var known funnel.Member
@@ -103,10 +103,10 @@ func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member
 			return err
 		}
 		m.Workspace, m.Version = who.Workspace, 1
-		if err := tx.QueryRow(ctx, `INSERT INTO members (workspace_id, id, team_id, name, role, locale, zone, active, version, created_at)
+		if err := tx.QueryRow(ctx, `INSERT INTO members AS m (workspace_id, id, team_id, name, role, locale, zone, active, version, created_at)
 			VALUES ($1, $2, coalesce($3, (SELECT id FROM teams WHERE workspace_id = $1 ORDER BY id LIMIT 1)), $4, $5, $6, $7, $8, $9, $10)
-			RETURNING team_id`,
-			m.Workspace, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version, s.clock()).Scan(&m.Team); err != nil {
+			RETURNING `+memberColumns,
+			m.Workspace, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version, s.clock()).Scan(memberFields(&m)...); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"funnelbot/funnel"
 )
 
 // How long things are kept that nobody needs for ever.
@@ -14,6 +16,11 @@ const (
 	keepDelivered = 7 * 24 * time.Hour
 	// keepBuried leaves time to see what was given up.
 	keepBuried = 90 * 24 * time.Hour
+	// keepCodes is longer than any platform repeats a delivery.
+	keepCodes   = 7 * 24 * time.Hour
+	keepDecided = 90 * 24 * time.Hour
+	// keepAnchors is how long people still answer to a message about a deal.
+	keepAnchors = 180 * 24 * time.Hour
 )
 
 // pruneBatch is how many rows one statement deletes: few enough for some hundredths of a second,
@@ -36,6 +43,11 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 		{"outbox", `done_at < $1 AND buried = ''`, now.Add(-keepDelivered)},
 		{"outbox", `done_at < $1 AND buried <> ''`, now.Add(-keepBuried)},
 		{"sessions", `expires_at < $1`, now},
+		// Used codes as well: whoever used one may be told again for a while.
+		{"invitations", `expires_at < $1`, now.Add(-keepCodes)},
+		{"guesses", `since < $1`, now.Add(-funnel.GuessWindow)},
+		{"applications", `decided_at < $1`, now.Add(-keepDecided)},
+		{"anchors", `at < $1`, now.Add(-keepAnchors)},
 		// A claim that ran out is of no use, but its row stays where a lane is used no more.
 		{"outbox_leases", `until < $1 AND until < now()`, now.Add(-time.Hour)},
 	} {

@@ -26,6 +26,7 @@ func (s *Store) read(
 	queueCompany(&b, snap, workspace, reads)
 	queueChange(&b, snap, workspace, reads)
 	queueStays(&b, snap, workspace, reads)
+	queueAccessReads(&b, snap, workspace, reads)
 	c := &circumstances{}
 	b.row(one(c.scan, &c.found), circumstancesQuery, workspace, reads.Actor, key.Event)
 	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
@@ -60,6 +61,7 @@ const circumstancesQuery = `
 	SELECT w.id, w.name, w.locale, w.zone, w.currency, w.version, w.calendar::text,
 	       m.id, m.team_id, coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.locale, ''), coalesce(m.zone, ''),
 	       coalesce(m.active, false), coalesce(m.version, 0),
+	       coalesce(m.plan_at, ''), coalesce(m.quiet_from, ''), coalesce(m.quiet_to, ''), m.away_until, m.plan_day,
 	       h.intent, h.result, coalesce(d.number, 0), d.company_id
 	FROM workspaces w
 	LEFT JOIN members m ON m.workspace_id = w.id AND m.id = $2
@@ -71,6 +73,7 @@ func (c *circumstances) scan(r pgx.Row) error {
 	m := &c.actor
 	err := r.Scan(&c.ID, &c.Name, &c.Locale, &c.Zone, &c.Currency, &c.Version, &c.calendar,
 		&m.ID, &m.Team, &m.Name, &m.Role, &m.Locale, &m.Zone, &m.Active, &m.Version,
+		&m.PlanAt, &m.QuietFrom, &m.QuietTo, &m.AwayUntil, &m.PlanDay,
 		&c.intent, &c.result, &c.number, &c.company)
 	m.Workspace = c.ID
 	return err

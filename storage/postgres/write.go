@@ -38,8 +38,14 @@ func (s *Store) write(
 	}
 	if w.Member != nil {
 		m := w.Member
-		b.exec(`UPDATE members SET team_id = $3, name = $4, role = $5, locale = $6, zone = $7, active = $8, version = $9
-			WHERE workspace_id = $1 AND id = $2`, ws, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version)
+		// A plan that was sent stays sent, also where a change of its time is taken back.
+		b.exec(`UPDATE members SET team_id = $3, name = $4, role = $5, locale = $6, zone = $7, active = $8, version = $9,
+				plan_at = $10, quiet_from = $11, quiet_to = $12, away_until = $13, plan_day = greatest(plan_day, $14::date)
+			WHERE workspace_id = $1 AND id = $2`, ws, m.ID, m.Team, m.Name, m.Role, m.Locale, m.Zone, m.Active, m.Version,
+			m.PlanAt, m.QuietFrom, m.QuietTo, m.AwayUntil, m.PlanDay)
+	}
+	if err := queueAccess(&b, ws, snap.Actor.ID, &w.Access, now); err != nil {
+		return out, err
 	}
 	if err := queueAudit(&b, ws, w, now); err != nil {
 		return out, err
@@ -52,9 +58,12 @@ func (s *Store) write(
 		}
 	}
 	if w.Deal != nil {
-		if err := queueNotices(&b, snap.Workspace, w.Deal, now); err != nil {
+		if err := queueNotices(&b, snap.Workspace, w.Deal.Notices, w.Deal.IsNew(), now); err != nil {
 			return out, err
 		}
+	}
+	if err := queueNotices(&b, snap.Workspace, w.Notices, false, now); err != nil {
+		return out, err
 	}
 	b.exec("COMMIT")
 	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
@@ -246,21 +255,20 @@ func queueNewDeal(b *batch, w *funnel.Writes, out *funnel.Stored) error {
 	return nil
 }
 
-// queueNotices leaves messages in the outbox. A new deal has no number before it is stored, so they
-// come after it and take the number from there.
-func queueNotices(b *batch, w funnel.Workspace, d *funnel.Decision, now time.Time) error {
-	for i := range d.Notices {
-		n := &d.Notices[i]
-		payload, err := marshal(n)
-		if err != nil {
+// queueNotices leaves messages in the outbox, or beside it where they wait for their receiver. A new
+// deal has no number before it is stored, so they come after it and take the number from there.
+func queueNotices(b *batch, w funnel.Workspace, notices []funnel.Notification, newDeal bool, now time.Time) error {
+	for i := range notices {
+		n := &notices[i]
+		if n.Held {
+			if err := queueHeld(b, w.ID, n, newDeal, now); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := queueOwed(b, w, n, newDeal, now); err != nil {
 			return err
 		}
-		b.exec(`INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at)
-			SELECT $1, $2, $3, $4, coalesce((SELECT locale FROM members WHERE workspace_id = $1 AND id = $5), $6),
-			       CASE WHEN $9 THEN jsonb_set($7, '{number}', (
-			           SELECT to_jsonb(number) FROM deals WHERE workspace_id = $1 AND id = $10)) ELSE $7 END,
-			       $8, $8`,
-			w.ID, n.ID, funnel.LaneOfMember(n.To), n.Kind, n.To, w.Locale, payload, now, d.IsNew(), n.Deal)
 	}
 	return nil
 }
