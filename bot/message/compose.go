@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"time"
 
 	"funnelbot/bot/text"
@@ -12,7 +13,21 @@ import (
 func Compose(p *text.Printer, r commands.Reader, reply commands.Reply) Doc {
 	d := Doc{Blocks: newComposer(p, r).reply(reply)}
 	d.Deal, d.Shared = about(reply)
+	d.Secret = secret(reply)
 	return d
+}
+
+// secret reports whether a reply holds a code.
+func secret(reply commands.Reply) bool {
+	switch r := reply.(type) {
+	case commands.Invited:
+		return true
+	case commands.Aside:
+		return secret(r.Reply)
+	case commands.Sequence:
+		return slices.ContainsFunc(r.Replies, secret)
+	}
+	return false
 }
 
 // about says which deal a reply is about, and whether it tells the team of a change.
@@ -26,6 +41,8 @@ func about(reply commands.Reply) (deal funnel.ID, shared bool) {
 		if r.Deal != nil {
 			return r.Deal.ID, false
 		}
+	case commands.Connection:
+		return deal, !r.Asks
 	case commands.Aside:
 		return about(r.Reply)
 	case commands.Sequence:
@@ -100,6 +117,20 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return []Block{Footnote{c.line("unread", text.Args{"words": short(r.Words, maxQuote)})}}
 	case commands.Aside:
 		return c.aside(r)
+	case commands.Invited:
+		return c.invited(r)
+	case commands.Stranger:
+		return c.stranger(r)
+	case commands.Admitted:
+		return c.admitted(r)
+	case commands.Granted:
+		return c.granted(r)
+	case commands.Connection:
+		return c.connection(r)
+	case commands.Circles:
+		return c.circles(r)
+	case commands.Workspaces:
+		return c.workspaces(r)
 	}
 	return nil
 }

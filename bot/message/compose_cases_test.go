@@ -72,7 +72,7 @@ func change(l funnel.Locale, verb string, before, after func(*funnel.Deal), more
 func replies(l funnel.Locale) map[string][]replyCase {
 	return map[string][]replyCase{
 		"cards": cards(l), "changes": append(changes(l), undone(l)...), "lists": lists(l),
-		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l),
+		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l), "access": access(l),
 	}
 }
 
@@ -218,7 +218,7 @@ func notices(l funnel.Locale) []noticeCase {
 	elsewhere := due
 	elsewhere.Owner = funnel.ID{9}
 	wake := funnel.Notification{Kind: funnel.NoticeWoken, Number: 42, Data: map[string]string{"from": "proposal"}}
-	return []noticeCase{
+	return append(accessNotices(l), []noticeCase{
 		{"assigned", assigned, &due},
 		{"assigned, the deal cannot be read", assigned, nil},
 		{"assigned, somebody else's since", assigned, &elsewhere},
@@ -228,7 +228,7 @@ func notices(l funnel.Locale) []noticeCase {
 		{"step was done meanwhile", step, &done},
 		{"woken", wake, &woken},
 		{"woken and parked again", wake, &again},
-	}
+	}...)
 }
 
 // Tokens are the longest there are.

@@ -205,6 +205,8 @@ func (c *composer) undone(r commands.Changed) []Block {
 		return []Block{Paragraph{c.line("undone.language", nil)}}
 	case d.ID.IsZero() && r.Undone == string(commands.VerbTimezone):
 		return []Block{Paragraph{c.line("undone.timezone", nil)}}
+	case d.ID.IsZero() && r.Undone == string(commands.VerbRemove):
+		return []Block{Paragraph{c.line("undone.remove", nil)}}
 	case d.ID.IsZero():
 		return []Block{Paragraph{c.line("undone.setting", nil)}}
 	case r.Undone == string(commands.VerbNew) || !d.VoidedAt.IsZero():

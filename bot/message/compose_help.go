@@ -14,7 +14,7 @@ func (c *composer) help(r commands.Help) []Block {
 		return c.topic(r.Verbs[0])
 	}
 	blocks := []Block{Heading{c.line("guide.title", nil)}, Paragraph{c.line("guide.intro", nil)}}
-	for _, g := range []helpGroup{groupDeals, groupWork, groupLook, groupPeople} {
+	for _, g := range []helpGroup{groupDeals, groupWork, groupLook, groupPeople, groupDoors} {
 		var items []Item
 		for _, v := range r.Verbs {
 			if groupOf(v.Key) == g {
@@ -38,6 +38,7 @@ const (
 	groupWork   helpGroup = "work"
 	groupLook   helpGroup = "look"
 	groupPeople helpGroup = "people"
+	groupDoors  helpGroup = "doors"
 )
 
 func groupOf(v commands.Key) helpGroup {
@@ -52,6 +53,9 @@ func groupOf(v commands.Key) helpGroup {
 		return groupLook
 	case commands.VerbMembers, commands.VerbRole, commands.VerbLanguage, commands.VerbTimezone:
 		return groupPeople
+	case commands.VerbInvite, commands.VerbApprove, commands.VerbDecline, commands.VerbRemove, commands.VerbLink, commands.VerbJoin,
+		commands.VerbAccess, commands.VerbConnect, commands.VerbDisconnect, commands.VerbAnnounce, commands.VerbWorkspace:
+		return groupDoors
 	}
 	return groupLook
 }

@@ -31,6 +31,8 @@ func (c *composer) settled(r commands.Settled) []Block {
 		}
 	case commands.VerbLanguage:
 		line = c.line("settled.language", nil)
+	case commands.VerbRemove:
+		line = c.line("settled.removed", text.Args{"name": m.Name})
 	case commands.VerbTimezone:
 		line = c.line("settled.timezone", text.Args{"zone": m.Zone, "time": c.timeIn(m.Zone)})
 	default:

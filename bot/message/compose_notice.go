@@ -23,6 +23,8 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 	}
 	args := text.Args{"ref": viewRef(deal)}
 	switch n.Kind {
+	case funnel.NoticeApplication, funnel.NoticeAdmitted, funnel.NoticeDeclined, funnel.NoticeUnreachable:
+		return c.accessNotice(n)
 	case funnel.NoticeAssigned:
 		if !deal.ID.IsZero() && deal.Owner != n.To {
 			return nil

@@ -23,6 +23,9 @@ func TestAStoredMessageIsTheSameAgain(t *testing.T) {
 		for _, group := range replies(l) {
 			for _, r := range group {
 				doc := message.Compose(c.In(string(l)), commands.Reader{Locale: l, Now: now, Funnel: plan}, r.reply)
+				if doc.Secret {
+					continue
+				}
 				same(t, doc)
 			}
 		}

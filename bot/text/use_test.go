@@ -38,6 +38,9 @@ func families(src *sources) map[string][]string {
 		"list.":   lists,
 		"notice.": src.constants("funnel", "NoticeKind"),
 		"guide.":  src.constants("bot/message", "helpGroup"),
+		"door.":   {"local", "slack", "telegram"},
+		// How people are met who may not speak.
+		"stranger.": src.constants("commands", "StrangerKind"),
 	}
 }
 
@@ -45,7 +48,7 @@ func families(src *sources) map[string][]string {
 // have its own, and hints and explanations are there where the catalog has them.
 func (s *sources) questions() []string {
 	// These arguments are understood and never asked for.
-	never := []string{"next", "title", "list", "page", "report", "window", "topic"}
+	never := []string{"next", "title", "list", "page", "report", "window", "topic", "code", "switch", "circle"}
 	steps := slices.Concat(s.constants("commands", "Arg"), slices.Collect(maps.Values(s.prefixed("commands", "step"))))
 	slices.Sort(steps)
 	steps = slices.DeleteFunc(slices.Compact(steps), func(step string) bool { return slices.Contains(never, step) })
