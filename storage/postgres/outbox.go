@@ -27,15 +27,18 @@ func (s *Store) Outbox(owner funnel.ID) *Outbox { return &Outbox{ends: ends{s}, 
 const freshLease = funnel.Lease * 5 / 6
 
 // takeHead marks the first message of the lane $1 as tried, but for the message $5, where the lane
-// is that of the owner $2; $3 is now. The head is read by outbox_pending. Its lock orders this mark
-// after what a courier that has lost the lane may still be writing.
+// is that of the owner $2; $3 is now. It is looked for by lane and id: asked for the lowest id of one lane,
+// PostgreSQL would walk through all that was ever delivered. Its lock orders this mark after what a
+// courier that has lost the lane may still be writing.
 const takeHead = `mine AS (
 		SELECT lane FROM outbox_leases WHERE lane = $1 AND owner = $2 AND until > now()
 	), head AS (
 		SELECT o.id, o.tried_at IS NOT NULL AS in_doubt
 		FROM outbox o
-		WHERE o.lane = $1 AND o.done_at IS NULL AND o.id <> $5 AND EXISTS (SELECT 1 FROM mine)
-		ORDER BY o.id LIMIT 1
+		WHERE o.lane = $1 AND o.done_at IS NULL AND EXISTS (SELECT 1 FROM mine) AND o.id = (
+			SELECT h.id FROM outbox h
+			WHERE (h.lane, h.id) >= ($1, 0) AND h.done_at IS NULL AND h.id <> $5
+			ORDER BY h.lane, h.id LIMIT 1)
 		FOR UPDATE OF o
 	), taken AS (
 		UPDATE outbox o SET tried_at = $3, attempts = o.attempts + 1, doubts = o.doubts + head.in_doubt::integer

@@ -25,11 +25,11 @@ func (o *Outbox) Claim(ctx context.Context, from funnel.Lanes, limit int) ([]str
 			SELECT lanes.lane
 			FROM lanes
 			CROSS JOIN LATERAL (
-				SELECT o.next_at FROM outbox o
-				WHERE o.lane = lanes.lane AND o.done_at IS NULL
-				ORDER BY o.id LIMIT 1
+				SELECT o.lane, o.next_at FROM outbox o
+				WHERE (o.lane, o.id) >= (lanes.lane, 0) AND o.done_at IS NULL
+				ORDER BY o.lane, o.id LIMIT 1
 			) head
-			WHERE head.next_at <= $3
+			WHERE head.lane = lanes.lane AND head.next_at <= $3
 			  AND NOT EXISTS (SELECT 1 FROM outbox_leases l WHERE l.lane = lanes.lane AND l.until > now())
 			ORDER BY head.next_at LIMIT $4
 		)
@@ -75,10 +75,11 @@ func (o *Outbox) Release(ctx context.Context, lane string, rest time.Time) error
 				DELETE FROM outbox_leases WHERE lane = $1 AND owner = $2 RETURNING lane
 			), head AS (
 				SELECT o.id FROM outbox o
-				WHERE o.lane = $1 AND o.done_at IS NULL AND EXISTS (SELECT 1 FROM given)
-				ORDER BY o.id LIMIT 1
+				WHERE (o.lane, o.id) >= ($1, 0) AND o.done_at IS NULL
+				ORDER BY o.lane, o.id LIMIT 1
 			)
-			UPDATE outbox o SET next_at = $3 FROM head WHERE o.id = head.id AND o.next_at < $3`, lane, o.owner, rest)
+			UPDATE outbox o SET next_at = $3 FROM head, given
+			WHERE o.id = head.id AND o.lane = given.lane AND o.next_at < $3`, lane, o.owner, rest)
 		return err
 	})
 	if err != nil {
