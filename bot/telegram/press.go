@@ -1,0 +1,86 @@
+package telegram
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+
+	tgbot "github.com/go-telegram/bot"
+	tgmodels "github.com/go-telegram/bot/models"
+
+	"funnelbot/bot"
+)
+
+// pressed answers the press of a button.
+func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQuery) error {
+	m, kept := where(q)
+	if q.From.IsBot || q.From.ID == 0 || m == nil || q.Data == "" {
+		d.stopSpinning(ctx, q, "")
+		return nil
+	}
+	p := placeOf(m)
+	if asked := askedIn(m); p.group && asked != 0 && asked != q.From.ID {
+		d.Meter.Refused(Name, "other")
+		d.stopSpinning(ctx, q, d.say(string(caller(&q.From).Locale), "telegram.not_yours"))
+		return nil
+	}
+	// The platform shows a spinner until it is answered, and takes the answer for some seconds only;
+	// the work may take longer.
+	d.inTime(ctx, func(ctx context.Context) { d.stopSpinning(ctx, q, "") })
+	v := bot.Visit{
+		Caller: caller(&q.From), Venue: venue(p, &m.Chat), Place: p.name(), Key: keyOfUpdate(update),
+		Press: &bot.Press{Action: q.Data}, Root: strconv.Itoa(m.ID), At: d.Clock().UTC(),
+	}
+	end, err := d.turns.take(ctx, p.name()+" "+v.Caller.External)
+	if err != nil {
+		return err
+	}
+	defer end()
+	doc, err := d.Host(ctx, v)
+	if err != nil {
+		return err
+	}
+	r := reply{place: p, visit: v, user: q.From.ID}
+	if kept {
+		r.pressed = questionIn(m)
+		r.ending = endingOf(q.Data, doc)
+	}
+	return d.answer(ctx, r, doc)
+}
+
+// where returns the message in which a button was pressed. One that the platform does not keep any
+// more has only its chat.
+func where(q *tgmodels.CallbackQuery) (m *tgmodels.Message, kept bool) {
+	switch {
+	case q.Message.Message != nil && q.Message.Message.Chat.ID != 0:
+		return q.Message.Message, true
+	case q.Message.InaccessibleMessage != nil && q.Message.InaccessibleMessage.Chat.ID != 0:
+		gone := q.Message.InaccessibleMessage
+		return &tgmodels.Message{ID: gone.MessageID, Chat: gone.Chat}, false
+	}
+	return nil, false
+}
+
+// stopSpinning ends the wait of who pressed a button, with a few words or none. It is a courtesy: a
+// query that is too old, or answered in an earlier delivery, is none any more.
+func (d *Door) stopSpinning(ctx context.Context, q *tgmodels.CallbackQuery, words string) {
+	_, err := api(ctx, d, "answerCallbackQuery", callTimeout, func(ctx context.Context) (bool, error) {
+		return d.bot.AnswerCallbackQuery(ctx, &tgbot.AnswerCallbackQueryParams{CallbackQueryID: q.ID, Text: short(inline(words), maxSpoken)})
+	})
+	if err != nil && !refused(err, "query is too old") {
+		d.Log.InfoContext(ctx, "press not answered", slog.String("door", Name), slog.Any("error", err))
+	}
+}
+
+// inTime does something beside the work for an update; a stop waits for it too.
+func (d *Door) inTime(ctx context.Context, do func(ctx context.Context)) {
+	ctx = context.WithoutCancel(ctx)
+	if !d.begin() {
+		do(ctx)
+		return
+	}
+	go func() {
+		defer d.work.Done()
+		do(ctx)
+	}()
+}

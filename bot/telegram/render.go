@@ -1,0 +1,231 @@
+package telegram
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"funnelbot/bot/message"
+	"funnelbot/bot/text"
+)
+
+// person is somebody in a group who is asked.
+type person struct {
+	id   int64
+	name string
+}
+
+// renderer turns one document into parts.
+type renderer struct {
+	p *text.Printer
+	// asked is whom the questions are put to where several people read; nil in a private chat.
+	asked *person
+
+	// groups are the rows of the text so far, one group for a block.
+	groups [][]row
+	parts  []part
+	keys   [][]key
+	// glued says that the next block follows without an empty line.
+	glued bool
+	// force is what the input field says while an answer is typed; nil unless one is forced.
+	force *string
+}
+
+// render returns what is to be sent, in order. It is empty for a document without blocks.
+func (r *renderer) render(d message.Doc) []part {
+	if r.asked != nil && asks(d) {
+		r.add([]row{{spans: []span{{text: inline(r.asked.name), ink: mention, user: r.asked.id}, {text: ":"}}}})
+		r.glued = true
+	}
+	for _, b := range d.Blocks {
+		r.block(b)
+	}
+	r.flush()
+	if len(r.parts) == 0 && len(r.keys) > 0 {
+		r.parts = []part{{html: "…"}}
+	}
+	return r.attach()
+}
+
+// asks reports whether a document puts a question.
+func asks(d message.Doc) bool {
+	for _, b := range d.Blocks {
+		switch b.(type) {
+		case message.Form, message.Choices:
+			return true
+		}
+	}
+	return false
+}
+
+func (r *renderer) block(b message.Block) {
+	switch b := b.(type) {
+	case message.Heading:
+		r.add([]row{inked(b.Text, strong)})
+		r.glued = true
+	case message.Paragraph:
+		r.add(flowed(b.Text, plain))
+	case message.Footnote:
+		r.add(flowed(b.Text, faint))
+	case message.Fields:
+		rows := make([]row, 0, len(b.Fields))
+		for _, f := range b.Fields {
+			rows = append(rows, inked(f.Value, plain).after(span{text: inline(f.Label) + ": ", ink: faint}))
+		}
+		r.add(rows)
+	case message.List:
+		r.list(b)
+	case message.Table:
+		r.add(table(b))
+	case message.Buttons:
+		r.press(buttons(b.Buttons))
+	case message.Choices:
+		r.add(append([]row{inked(b.Prompt, strong)}, notes(b.Options)...))
+		r.press(options(b.Options))
+	case message.Form:
+		r.form(b)
+	case message.Picture:
+		r.attachment(b.Name, b.Alt, b.Data, pictured(b.Data))
+	case message.File:
+		r.attachment(b.Name, b.Note, b.Data, false)
+	case message.Divider:
+		r.add([]row{rowOf(strings.Repeat("─", 12), plain)})
+	}
+}
+
+// add puts rows below the others, after an empty one.
+func (r *renderer) add(rows []row) {
+	if len(rows) == 0 {
+		return
+	}
+	if len(r.groups) > 0 && !r.glued {
+		rows = append([]row{{}}, rows...)
+	}
+	r.groups, r.glued = append(r.groups, rows), false
+}
+
+func (r *renderer) list(l message.List) {
+	numbered := l.Ordered
+	label := itemLabels(l)
+	if label == nil {
+		// The buttons say which item they belong to by its number.
+		numbered = true
+		label = func(i int, b message.Button) string { return strconv.Itoa(i+1) + ". " + b.Label }
+	}
+	rows := make([]row, 0, len(l.Items))
+	var keys []key
+	for i, item := range l.Items {
+		bullet := "• "
+		if numbered {
+			bullet = strconv.Itoa(i+1) + ". "
+		}
+		rows = append(rows, inked(item.Text, plain).after(span{text: bullet}))
+		for _, b := range item.Buttons {
+			keys = append(keys, keyOf(label(i, b), b.Action, b.Look))
+		}
+	}
+	r.add(rows)
+	r.press(keys)
+}
+
+func (r *renderer) form(f message.Form) {
+	var rows []row
+	if f.Reason != "" {
+		rows = append(rows, flowed(message.Text(f.Reason), plain)...)
+	}
+	question := flowed(f.Question, strong)
+	if f.Step > 0 && f.Steps > 0 {
+		question[0] = question[0].after(span{text: "(" + strconv.Itoa(f.Step) + "/" + strconv.Itoa(f.Steps) + ") "})
+	}
+	rows = append(rows, question...)
+	if f.Hint != "" {
+		rows = append(rows, flowed(message.Text(f.Hint), faint)...)
+	}
+	rows = append(rows, notes(f.Options)...)
+	typed := r.asked != nil && f.Kind.Typed()
+	switch {
+	case typed && len(f.Options) == 0 && f.Default == nil:
+		// The platform lets a message either open the field for an answer or carry buttons, and a bot
+		// in a group is only shown answers to its messages. What the buttons would do can be typed.
+		if ways := labels(f.Controls); ways != "" {
+			rows = append(rows, rowOf(ways, faint))
+		}
+		hint := short(inline(f.Hint), maxHint)
+		r.force = &hint
+		r.add(rows)
+		return
+	case typed:
+		rows = append(rows, rowOf(inline(r.p.Say("telegram.reply", nil)), faint))
+	}
+	r.add(rows)
+	r.press(options(f.Options))
+	if f.Default != nil {
+		r.press([]key{keyOf("✓ "+f.Default.Label, f.Default.Action, message.Primary)})
+	}
+	r.press(buttons(f.Controls))
+}
+
+// labels are the ways out of a question in words.
+func labels(all []message.Button) string {
+	words := make([]string, len(all))
+	for i, b := range all {
+		words[i] = inline(b.Label)
+	}
+	return strings.Join(words, " · ")
+}
+
+// notes are the options whose labels alone do not say enough.
+func notes(all []message.Option) []row {
+	var rows []row
+	for _, o := range all {
+		if o.Note != "" {
+			rows = append(rows, row{spans: []span{{text: "• "}, {text: inline(o.Label), ink: strong}, {text: " — " + inline(o.Note)}}})
+		}
+	}
+	return rows
+}
+
+// escape is the one place where text becomes markup.
+func (s span) escape() string {
+	words := html.EscapeString(s.text)
+	switch s.ink {
+	case plain:
+	case strong:
+		return "<b>" + words + "</b>"
+	case faint:
+		return "<i>" + words + "</i>"
+	case literal:
+		return "<code>" + words + "</code>"
+	case mention:
+		return `<a href="tg://user?id=` + strconv.FormatInt(s.user, 10) + `">` + words + "</a>"
+	}
+	return words
+}
+
+// markup joins rows into the text of one message.
+func markup(rows []row) string {
+	var b strings.Builder
+	pre := false
+	for i, r := range rows {
+		if pre && !r.pre {
+			b.WriteString("</pre>")
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if r.pre && !pre {
+			b.WriteString("<pre>")
+		}
+		pre = r.pre
+		for _, s := range r.spans {
+			if r.pre {
+				s.ink = plain
+			}
+			b.WriteString(s.escape())
+		}
+	}
+	if pre {
+		b.WriteString("</pre>")
+	}
+	return b.String()
+}

@@ -1,0 +1,126 @@
+package telegram
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+
+	tgbot "github.com/go-telegram/bot"
+
+	"funnelbot/bot"
+	"funnelbot/bot/message"
+)
+
+// reply is where the answer to a visit goes.
+type reply struct {
+	place
+	visit bot.Visit
+	user  int64
+	// to is the message that is answered, in a group; 0 for none.
+	to int
+	// pressed is the message in which a button was pressed, zero if it is gone or nothing was
+	// pressed, and ending what becomes of it.
+	pressed question
+	ending  ending
+	// answered is the question of the bot that words were written in answer to.
+	answered question
+}
+
+// answer posts a document. It returns when it was posted or is owed.
+func (d *Door) answer(ctx context.Context, r reply, doc message.Doc) error {
+	if doc.IsZero() {
+		return nil
+	}
+	a := bot.Answer{Lane: r.lane(), Key: r.visit.Key, Doc: doc, Locale: r.visit.Caller.Locale}
+	notice := a.Notice().String()
+	a.Send = func(ctx context.Context) (string, error) { return d.deliver(ctx, r, notice, doc) }
+	return d.Answers.Post(ctx, a)
+}
+
+// deliver makes the first attempt at posting an answer.
+func (d *Door) deliver(ctx context.Context, r reply, notice string, doc message.Doc) (string, error) {
+	render := renderer{p: d.Texts.In(string(r.visit.Caller.Locale))}
+	if r.group {
+		render.asked = &person{id: r.user, name: r.visit.Caller.Name}
+	}
+	parts := render.render(doc)
+	if only, ok := alone(parts); ok && r.ending == replaced && r.pressed.message != 0 {
+		edited, err := d.edit(ctx, r.place, r.pressed.message, only)
+		if edited || err != nil {
+			if err == nil {
+				d.note(r, r.pressed.message, only, doc)
+			}
+			return strconv.Itoa(r.pressed.message), err
+		}
+	}
+	id, last, err := d.post(ctx, r.place, r.to, notice, parts)
+	if err != nil {
+		return id, err
+	}
+	if r.pressed.pressable && r.ending != stays {
+		d.strip(ctx, r.place, r.pressed.message)
+	}
+	d.settle(ctx, r, last, parts[len(parts)-1], doc)
+	return id, nil
+}
+
+// edit puts a text in the place of a message. False: the message is not there any more.
+func (d *Door) edit(ctx context.Context, p place, id int, to part) (bool, error) {
+	params := &tgbot.EditMessageTextParams{
+		ChatID: p.chat, MessageID: id, Text: to.html, ParseMode: "HTML", LinkPreviewOptions: noPreview(), ReplyMarkup: to.below,
+	}
+	if to.below == nil {
+		params.ReplyMarkup = noKeyboard()
+	}
+	_, err := api(ctx, d, "editMessageText", callTimeout, func(ctx context.Context) (any, error) {
+		return d.bot.EditMessageText(ctx, params)
+	})
+	switch {
+	case err == nil, notModified(err):
+		return true, nil
+	case lostMessage(err):
+		return false, nil
+	}
+	return false, sending(err)
+}
+
+// settle takes the buttons of a question away that is answered or asked again below, and remembers
+// the new one.
+func (d *Door) settle(ctx context.Context, r reply, id int, p part, doc message.Doc) {
+	asked, waiting := dialogIn(doc)
+	before, known := d.questions.get(r.key())
+	for _, q := range []question{before, r.answered} {
+		over := q.token != "" && (q.token == asked || q.token != waiting)
+		if over && q.pressable && q.message != id && q.message != r.pressed.message && (r.visit.Press == nil || q.token == asked) {
+			d.strip(ctx, r.place, q.message)
+		}
+	}
+	if asked != "" {
+		d.note(r, id, p, doc)
+	} else if known && before.token != waiting && r.visit.Press == nil {
+		d.questions.drop(r.key())
+	}
+}
+
+// note remembers the question that waits for an answer of the person in that place.
+func (d *Door) note(r reply, id int, p part, doc message.Doc) {
+	asked, _ := dialogIn(doc)
+	if asked == "" {
+		return
+	}
+	_, pressable := p.below.(*keyboard)
+	d.questions.put(r.key(), question{message: id, token: asked, pressable: pressable})
+}
+
+func (r reply) key() string { return r.name() + " " + strconv.FormatInt(r.user, 10) }
+
+// strip takes the buttons of a message away. It is a courtesy: whoever presses one that is still
+// there is told that it is not good any more.
+func (d *Door) strip(ctx context.Context, p place, id int) {
+	_, err := api(ctx, d, "editMessageReplyMarkup", callTimeout, func(ctx context.Context) (any, error) {
+		return d.bot.EditMessageReplyMarkup(ctx, &tgbot.EditMessageReplyMarkupParams{ChatID: p.chat, MessageID: id, ReplyMarkup: noKeyboard()})
+	})
+	if err != nil && !notModified(err) && !lostMessage(err) {
+		d.Log.InfoContext(ctx, "old buttons not taken away", slog.String("door", Name), slog.Any("error", err))
+	}
+}
