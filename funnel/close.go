@@ -55,6 +55,7 @@ func (c Win) decide(e *Env, d *Decision) error {
 	d.Contract.Sign = &Contract{
 		ID: e.NewID(), Deal: deal.ID, Company: deal.Company, Value: deal.Amount, Basis: deal.Basis, SignedAt: at,
 	}
+	d.announce(e, NoticeWon)
 	return nil
 }
 
@@ -93,6 +94,7 @@ func (c Lose) decide(e *Env, d *Decision) error {
 		Kind: MoveLost, From: deal.Stage, To: deal.Stage, EffectiveAt: at,
 		Reason: c.Reason, Note: c.Note, External: c.External,
 	})
+	d.announce(e, NoticeLost)
 	return nil
 }
 

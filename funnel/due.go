@@ -9,11 +9,21 @@ import (
 // dueBatch is how many deals one reading of what is due brings of each kind.
 const dueBatch = 200
 
-// RunDue writes the reminders of next steps that are due and wakes the deals whose parking ends.
+// RunDue wakes the deals whose parking ends, writes the reminders of next steps that are due to
+// owners who may be reminded now, and owes what was held back for those who may be told by now.
 // It returns for how many deals something was done. A deal that fails does not stop the others;
 // its error is part of the one returned, and the next run tries it again. Any number of processes
 // may run it at once: what one of them has done, the others find done.
 func (s *Service) RunDue(ctx context.Context) (int, error) {
+	done, err := s.runDeals(ctx)
+	if ctx.Err() != nil || CodeOf(err) == CodeUnavailable {
+		return done, err
+	}
+	return done, errors.Join(err, s.release(ctx))
+}
+
+// runDeals does what is due for deals.
+func (s *Service) runDeals(ctx context.Context) (int, error) {
 	tried := map[DueDeal]error{}
 	done, stuck := 0, 0
 	for {

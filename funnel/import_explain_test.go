@@ -72,7 +72,7 @@ func values(tb testing.TB) map[string]funnel.Code {
 // chatOnly are refusals of undo, of buttons and of what concerns no deal: they stand in the same files.
 var chatOnly = map[string]bool{
 	"CodeUndoOvertaken": true, "CodeNothingToUndo": true, "CodeUndoTooLate": true, "CodeStale": true, "CodeInactive": true,
-	"CodeCompanyTaken": true,
+	"CodeCompanyTaken": true, "CodeSameMember": true, "CodeUndoTransfer": true,
 }
 
 func TestEveryRefusalThatAnImportCanMeetHasASentence(t *testing.T) {

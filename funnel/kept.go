@@ -7,14 +7,16 @@ import (
 	"fmt"
 )
 
-// Kept is what an act led to when it was delivered before: a change of a deal or of a member.
+// Kept is what an act led to when it was delivered before: a change of a deal or of a member, or a
+// transfer.
 type Kept struct {
-	Changed *Changed
-	Settled *Settled
+	Changed     *Changed
+	Settled     *Settled
+	Transferred *Transferred
 }
 
 // IsZero reports whether the act has had no effect.
-func (k Kept) IsZero() bool { return k.Changed == nil && k.Settled == nil }
+func (k Kept) IsZero() bool { return k.Changed == nil && k.Settled == nil && k.Transferred == nil }
 
 var errNothingSaid = errors.New("a result is looked up by what was said")
 
@@ -35,12 +37,16 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 	}
 	var of struct {
 		Member json.RawMessage `json:"member"`
+		To     json.RawMessage `json:"to"`
 	}
 	k := Kept{}
 	into := any(&k.Changed)
 	if err = json.Unmarshal(stored.Result, &of); err == nil {
-		if of.Member != nil {
+		switch {
+		case of.Member != nil:
 			into = &k.Settled
+		case of.To != nil:
+			into = &k.Transferred
 		}
 		err = json.Unmarshal(stored.Result, into)
 	}

@@ -38,6 +38,15 @@ type Member struct {
 	// Zone is an IANA name; empty means the zone of the workspace.
 	Zone   string
 	Active bool
+	// PlanAt is when the morning plan comes, as 15:04 in the member's zone; empty: there is none.
+	PlanAt string
+	// QuietFrom and QuietTo are when reminders wait, as 15:04 in the member's zone: through midnight
+	// where the first is later, never where they are equal.
+	QuietFrom, QuietTo string
+	// AwayUntil is the day on which an absent member is back; zero: there is no absence.
+	AwayUntil Date
+	// PlanDay is the last day whose plan was sent, or needs none.
+	PlanDay Date
 	// Version grows by one with every change.
 	Version int64
 }

@@ -9,14 +9,28 @@ const (
 	NoticeAssigned NoticeKind = "assigned"
 	// NoticeStepDue tells an owner that a next step is due.
 	NoticeStepDue NoticeKind = "step_due"
+	// NoticeStepsDue tells an owner that several next steps are due.
+	NoticeStepsDue NoticeKind = "steps_due"
 	// NoticeWoken tells an owner that a parked deal is awake.
 	NoticeWoken NoticeKind = "woken"
+	// NoticeTransferred tells a member that everything of a colleague is theirs now. Data has "from",
+	// the colleague's name, and the numbers "deals", "clients" and "steps".
+	NoticeTransferred NoticeKind = "transferred"
+	// NoticePlan is the morning plan of a member. Data has "on", the day that it is for.
+	NoticePlan NoticeKind = "plan"
+	// NoticeWon and NoticeLost tell the team that a deal was closed.
+	NoticeWon  NoticeKind = "won"
+	NoticeLost NoticeKind = "lost"
+	// NoticeCorrected tells the team what holds where an announcement was taken back. Data has "was",
+	// the outcome that had been announced.
+	NoticeCorrected NoticeKind = "corrected"
 )
 
 // NoticeKinds lists every kind.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
-		NoticeAssigned, NoticeStepDue, NoticeWoken,
+		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticePlan,
+		NoticeWon, NoticeLost, NoticeCorrected,
 		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable,
 	}
 }
@@ -35,6 +49,38 @@ type Notification struct {
 	Number   int64             `json:"number"`
 	Actor    ID                `json:"actor,omitzero"`
 	Data     map[string]string `json:"data,omitempty"`
+	// Steps are the next steps that one message reminds of, where they are several; Deal is zero then.
+	Steps []DueStep `json:"steps,omitempty"`
+	// Held says that the message waits for its receiver outside of the outbox, where it would hold up
+	// what is answered in the same chat. It is owed when the receiver may be told.
+	Held bool `json:"-"`
+}
+
+// DueStep is a next step that is due, as it was when the reminder was written.
+type DueStep struct {
+	Deal   ID     `json:"deal"`
+	Number int64  `json:"number"`
+	What   string `json:"what,omitzero"`
+	On     string `json:"on"`
+}
+
+// aboutMost is how many deals one message speaks of.
+const aboutMost = 20
+
+// About returns the deals that the message speaks of, to be read when it is put into words. Of many
+// steps that are due at once the first are named.
+func (n *Notification) About() []ID {
+	if len(n.Steps) == 0 {
+		if n.Deal.IsZero() {
+			return nil
+		}
+		return []ID{n.Deal}
+	}
+	deals := make([]ID, 0, min(len(n.Steps), aboutMost))
+	for _, s := range n.Steps[:min(len(n.Steps), aboutMost)] {
+		deals = append(deals, s.Deal)
+	}
+	return deals
 }
 
 // notify owes a member a message, unless it is history or the member's own doing.

@@ -69,6 +69,9 @@ func (c Wake) decide(e *Env, d *Decision) error {
 	}
 	from := deal.Stage
 	d.notify(e, NoticeWoken, deal.Owner, map[string]string{"from": string(deal.ParkedFrom)})
+	if e.Origin == FromTimer {
+		d.holdAll()
+	}
 	to := e.Funnel.Entry
 	if deal.ParkedFrom == from {
 		// A day that comes does not make a lead of a company that never spoke.

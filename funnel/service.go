@@ -195,6 +195,7 @@ func (s *Service) change(ctx context.Context, a Act, t Target, verb string, read
 // settle turns a decision into what is stored and what is answered.
 func (s *Service) settle(e *Env, snap *Snapshot, d *Decision, verb string) (Changed, *Writes, error) {
 	w := &Writes{Deal: d}
+	hold(e, d.Notices, snap.Subject)
 	if !d.Silent {
 		w.Change = d.record(e, verb)
 	}

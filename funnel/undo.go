@@ -46,6 +46,7 @@ func (c Undo) decide(e *Env, d *Decision) error {
 		return nil
 	}
 	d.restore(e, was)
+	d.retract(e, was, now.Outcome)
 	if was.Before.Moves > 0 {
 		last := deal.LastMoveAt
 		d.addMove(e, Move{
@@ -189,6 +190,10 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 		}
 		if version != 0 && (snap.Deal == nil || snap.Deal.Deal.Number != number || snap.Change.Version != version) {
 			return Changed{}, nil, Refuse(CodeStale, Args{"deal": number})
+		}
+		if snap.Change.Verb == VerbTransfer {
+			// One deal of many would come back.
+			return Changed{}, nil, Refuse(CodeUndoTransfer, nil)
 		}
 		if !snap.Change.OfDeal {
 			return undoMember(e, snap)

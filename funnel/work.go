@@ -116,7 +116,8 @@ func (c FinishNext) decide(e *Env, d *Decision) error {
 	return LogActivity{Kind: StepDone, Direction: Outgoing, Text: text}.decide(e, d)
 }
 
-// RemindNext marks the reminder of the next step as written and owes it to the owner.
+// RemindNext marks the reminder of the next step as written. It is held back until all that are due
+// are, so that the owner gets one message.
 type RemindNext struct{}
 
 func (RemindNext) decide(e *Env, d *Decision) error {
@@ -128,6 +129,7 @@ func (RemindNext) decide(e *Env, d *Decision) error {
 	d.Silent = true
 	if deal.VoidedAt.IsZero() {
 		d.notify(e, NoticeStepDue, deal.Owner, map[string]string{"what": deal.Next.What, "on": deal.Next.On.String()})
+		d.holdAll()
 	}
 	return nil
 }
@@ -182,7 +184,7 @@ func (s *Service) Done(ctx context.Context, a Act, t Target, c FinishNext, after
 	return s.change(ctx, a, t, "done", Reads{}, cmds...)
 }
 
-// Remind owes the owner the reminder of a next step that is due.
+// Remind writes the reminder of a next step that is due; [Service.RunDue] owes it to the owner.
 func (s *Service) Remind(ctx context.Context, a Act, t Target) (Changed, error) {
 	return s.change(ctx, a, t, "remind", Reads{}, RemindNext{})
 }

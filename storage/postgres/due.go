@@ -11,8 +11,9 @@ import (
 )
 
 // Due implements [funnel.Reader]. It crosses workspaces, as maintenance may. A parking ends at
-// midnight of its day in the zone of the workspace. The days are counted here: a zone that the
-// server does not know would otherwise stop the reminders of everybody.
+// midnight of its day in the zone of the workspace. A reminder waits while its owner sleeps, is away
+// or takes part no more: whoever gets the deal meanwhile is reminded instead. Days and hours are
+// counted here: a zone that the server does not know would otherwise stop the reminders of everybody.
 func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]funnel.DueDeal, error) {
 	var due []funnel.DueDeal
 	err := s.retry(ctx, func(ctx context.Context) error {
@@ -20,9 +21,14 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]funnel.Due
 		if err != nil {
 			return err
 		}
+		resting, err := s.resting(ctx, now)
+		if err != nil {
+			return err
+		}
 		rows, err := s.pool.Query(ctx, `
 			(SELECT workspace_id, id, version, false FROM deals
-			 WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at LIMIT $2)
+			 WHERE remind_at IS NOT NULL AND remind_at <= $1 AND (owner_id IS NULL OR owner_id <> ALL($5))
+			 ORDER BY remind_at LIMIT $2)
 			UNION ALL
 			(SELECT d.workspace_id, d.id, d.version, true
 			 FROM deals d
@@ -30,7 +36,7 @@ func (s *Store) Due(ctx context.Context, now time.Time, limit int) ([]funnel.Due
 			 JOIN unnest($3::text[], $4::date[]) AS z (zone, today) ON z.zone = w.zone
 			 WHERE d.parked_until IS NOT NULL AND d.outcome = 'open' AND d.voided_at IS NULL
 			   AND d.parked_until <= z.today
-			 ORDER BY d.parked_until LIMIT $2)`, now, limit, zones, days)
+			 ORDER BY d.parked_until LIMIT $2)`, now, limit, zones, days, resting)
 		if err != nil {
 			return err
 		}
@@ -54,4 +60,18 @@ func (s *Store) days(ctx context.Context, now time.Time) (zones, days []string, 
 		days = append(days, funnel.DateOf(now.In(funnel.Workspace{Zone: zone}.Location())).String())
 	}
 	return zones, days, err
+}
+
+// resting returns the owners of steps that are due who may not be reminded now. Identifiers of
+// members are unique over all workspaces.
+func (s *Store) resting(ctx context.Context, now time.Time) ([]funnel.ID, error) {
+	owners, err := s.addressees(ctx, `(m.workspace_id, m.id) IN (
+		SELECT d.workspace_id, d.owner_id FROM deals d WHERE d.remind_at IS NOT NULL AND d.remind_at <= $1)`, now)
+	resting := []funnel.ID{}
+	for _, o := range owners {
+		if !o.Member.Reachable(o.Workspace, now) {
+			resting = append(resting, o.Member.ID)
+		}
+	}
+	return resting, err
 }

@@ -83,5 +83,6 @@ func TestRemindersAreDueFromTheirInstantOnUntilTheyAreWritten(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Empty(t, due(start.Add(3*time.Hour), 10))
-	require.Equal(t, 2, w.count(t, "outbox WHERE kind = 'step_due'"))
+	require.Equal(t, 2, w.count(t, "held_notices WHERE kind = 'step_due'"))
+	require.Zero(t, w.count(t, "outbox"), "what is due together is told together")
 }

@@ -83,7 +83,7 @@ func TestAReminderIsOwedOnceWhenItsTimeHasCome(t *testing.T) {
 	require.Zero(t, w.runDue(t))
 
 	require.Equal(t, 1, w.count(t, "outbox WHERE kind = 'step_due'"))
-	require.Equal(t, 1, w.count(t, "outbox WHERE lane = '"+funnel.LaneOfMember(w.member.ID)+"'"))
+	require.Equal(t, 1, w.count(t, "outbox WHERE lane = 'local:"+w.member.Name+"'"))
 }
 
 func TestTheNextStepAfterAReminderIsRemindedOfAsWell(t *testing.T) {
@@ -118,7 +118,10 @@ func TestAParkedDealWakesOnItsDay(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, view.Parked())
 	require.EqualValues(t, "lead", view.Stage)
-	require.Equal(t, 1, w.count(t, "outbox WHERE kind = 'woken'"))
+	require.Zero(t, w.count(t, "outbox WHERE kind = 'woken'"), "at midnight nobody is told")
+	w.advance(8 * time.Hour)
+	require.Zero(t, w.runDue(t))
+	require.Equal(t, 1, w.count(t, "outbox WHERE kind = 'woken'"), "but in the morning")
 }
 
 func TestManyProcessesRunWhatIsDueOnce(t *testing.T) {
@@ -139,8 +142,9 @@ func TestManyProcessesRunWhatIsDueOnce(t *testing.T) {
 	}
 	all.Wait()
 
-	require.Equal(t, 10, w.count(t, "outbox WHERE kind = 'step_due'"))
-	require.Equal(t, 10, w.count(t, "outbox WHERE kind = 'woken'"))
+	steps := w.owed(t, w.member.ID)
+	require.ElementsMatch(t, w.numbers(t, "next_what <> ''"), steps["step_due"])
+	require.ElementsMatch(t, w.numbers(t, "next_what = ''"), steps["woken"])
 	require.Equal(t, 10, w.count(t, "moves WHERE kind = 'wake'"))
 }
 
@@ -201,11 +205,12 @@ func TestTimedWorkFindsWhatIsDue(t *testing.T) {
 	w.promise(t, "Acme")
 	w.advance(time.Hour)
 
+	woken := w.store.Woken()
 	jobs := startJobs(t, w, postgres.Timed{Name: "due", Every: time.Second, Run: func(ctx context.Context) error {
 		_, err := w.service.RunDue(ctx)
 		return err
 	}})
-	<-w.store.Woken()
+	<-woken
 	stopJobs(t, jobs)
 
 	require.Equal(t, 1, w.count(t, "outbox WHERE kind = 'step_due'"))

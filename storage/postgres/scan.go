@@ -46,10 +46,14 @@ func nullable(v any, empty bool) (any, error) {
 	return marshal(v)
 }
 
-const memberColumns = `m.workspace_id, m.id, m.team_id, m.name, m.role, m.locale, m.zone, m.active, m.version`
+const memberColumns = `m.workspace_id, m.id, m.team_id, m.name, m.role, m.locale, m.zone, m.active, m.version,
+	m.plan_at, m.quiet_from, m.quiet_to, m.away_until, m.plan_day`
 
 func memberFields(m *funnel.Member) []any {
-	return []any{&m.Workspace, &m.ID, &m.Team, &m.Name, &m.Role, &m.Locale, &m.Zone, &m.Active, &m.Version}
+	return []any{
+		&m.Workspace, &m.ID, &m.Team, &m.Name, &m.Role, &m.Locale, &m.Zone, &m.Active, &m.Version,
+		&m.PlanAt, &m.QuietFrom, &m.QuietTo, &m.AwayUntil, &m.PlanDay,
+	}
 }
 
 const companyColumns = `c.workspace_id, c.id, c.name, c.domain, c.tax_id, c.industry, c.size, c.region, c.custom`
