@@ -1,0 +1,106 @@
+// Package slack is the door to Slack: slash commands, mentions, direct messages, buttons, modals
+// and shortcuts come in over HTTP or Socket Mode, and documents go out as blocks.
+//
+// Whatever comes in becomes a [bot.Visit] in inbound.go, and every document becomes blocks in
+// render.go and modal.go; nothing else of the program knows that Slack exists. What is answered in
+// which way is decided in answer.go: people see in a channel what the team should see, everything
+// else is for the one who asked.
+package slack
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"funnelbot/bot"
+	"funnelbot/bot/text"
+	"funnelbot/funnel"
+)
+
+// Name is what the door is called in visits and lanes.
+const Name = "slack"
+
+// Config is what the door needs. AppToken, APIURL, HTTP, Meter, Installer and Gone may be left out.
+type Config struct {
+	// Token is the bot token (xoxb-…). SigningSecret proves that requests come from Slack; it may
+	// be empty where AppToken is given and nothing comes over HTTP.
+	Token         string
+	SigningSecret string
+	// AppToken (xapp-…) lets the door connect by Socket Mode; empty for HTTP alone.
+	AppToken string
+	// APIURL is the base of the Web API with its last slash; empty is Slack's own.
+	APIURL string
+
+	// Host answers visits.
+	Host bot.Host
+	// Answers posts what is not said in the response itself, Limiter paces it.
+	Answers *bot.Answers
+	Limiter *bot.Limiter
+	// Workspace is the one that the Slack workspace belongs to, zero while there is none; nil is
+	// always zero. What is answered is stored under it.
+	Workspace func(ctx context.Context) funnel.ID
+	Texts     *text.Catalog
+	Clock     func() time.Time
+	// NewKey returns keys of visits that Slack gives no key for.
+	NewKey func() string
+	Log    *slog.Logger
+	Meter  *bot.Meter
+	// HTTP makes the calls to Slack; nil is a client with timeouts.
+	HTTP *http.Client
+
+	// Installer is the user who may be the first admin; empty leaves it to the owners and admins of
+	// the Slack workspace.
+	Installer string
+	// Gone is told that nothing can be posted to a lane any more. The lane of the team itself
+	// stands for everything: the app was removed.
+	Gone func(ctx context.Context, lane, reason string)
+}
+
+// Door is the door to one Slack workspace. It is safe for use by many goroutines.
+type Door struct {
+	Config
+	api   *slackapi.Client
+	work  *work
+	self  identity
+	users memory[*slackapi.User]
+	rooms memory[*slackapi.Channel]
+	dms   memory[string]
+	crowd memory[map[string]bool]
+	order queues
+}
+
+// New returns the door. It talks to nobody before Run or the first request.
+func New(c Config) (*Door, error) {
+	switch {
+	case c.Token == "":
+		return nil, errors.New("slack door: no bot token")
+	case c.SigningSecret == "" && c.AppToken == "":
+		return nil, errors.New("slack door: neither signing secret nor app token")
+	case c.Host == nil, c.Answers == nil, c.Texts == nil, c.Clock == nil, c.NewKey == nil, c.Log == nil:
+		return nil, errors.New("slack door: config is incomplete")
+	}
+	if c.HTTP == nil {
+		c.HTTP = &http.Client{Timeout: uploadTimeout}
+	}
+	if c.Workspace == nil {
+		c.Workspace = func(context.Context) funnel.ID { return funnel.ID{} }
+	}
+	if c.Gone == nil {
+		c.Gone = func(context.Context, string, string) {}
+	}
+	options := []slackapi.Option{slackapi.OptionHTTPClient(c.HTTP), slackapi.OptionAppLevelToken(c.AppToken)}
+	if c.APIURL != "" {
+		options = append(options, slackapi.OptionAPIURL(strings.TrimSuffix(c.APIURL, "/")+"/"))
+	}
+	return &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork()}, nil
+}
+
+// printer gives the language of the door's own few sentences.
+func (d *Door) printer(locale string) *text.Printer {
+	return d.Texts.In(locale)
+}

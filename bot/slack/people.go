@@ -1,0 +1,178 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	slackapi "github.com/slack-go/slack"
+
+	"funnelbot/commands"
+	"funnelbot/funnel"
+)
+
+// identity is who the door is in Slack. It does not change while the token does not.
+type identity struct {
+	mu    sync.Mutex
+	known *me
+}
+
+// me is the bot in its workspace.
+type me struct {
+	team, user, bot string
+	// site is the address of the workspace, with its last slash.
+	site string
+	// scopes are what the token may do, as Slack lists them.
+	scopes string
+}
+
+// me asks Slack once who the door is there.
+func (d *Door) me(ctx context.Context) (me, error) {
+	d.self.mu.Lock()
+	defer d.self.mu.Unlock()
+	if d.self.known != nil {
+		return *d.self.known, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	answer, err := d.api.AuthTestContext(ctx)
+	if err != nil {
+		return me{}, fmt.Errorf("auth.test: %w", err)
+	}
+	if answer.TeamID == "" || answer.UserID == "" {
+		return me{}, errors.New("auth.test: no team in the answer")
+	}
+	d.self.known = &me{
+		team: answer.TeamID, user: answer.UserID, bot: answer.BotID, site: answer.URL,
+		scopes: answer.Header.Get("X-Oauth-Scopes"),
+	}
+	return *d.self.known, nil
+}
+
+// permalink is the address of a message.
+func (m me) permalink(channel, ts string) string {
+	return m.site + "archives/" + channel + "/p" + strings.ReplaceAll(ts, ".", "")
+}
+
+// user returns what Slack knows of a person.
+func (d *Door) user(ctx context.Context, id string) (*slackapi.User, error) {
+	if u, ok := d.users.get(d.Clock(), id); ok {
+		return u, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	u, err := d.api.GetUserInfoContext(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("users.info: %w", err)
+	}
+	d.users.put(d.Clock(), id, u, knownFor)
+	return u, nil
+}
+
+// room returns what Slack knows of a conversation, nil where it does not tell.
+func (d *Door) room(ctx context.Context, id string) *slackapi.Channel {
+	if c, ok := d.rooms.get(d.Clock(), id); ok {
+		return c
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	c, err := d.api.GetConversationInfoContext(ctx, &slackapi.GetConversationInfoInput{ChannelID: id})
+	if err != nil || c.ID == "" {
+		d.rooms.put(d.Clock(), id, nil, unknownFor)
+		return nil
+	}
+	d.rooms.put(d.Clock(), id, c, knownFor)
+	return c
+}
+
+// dm returns the conversation of the bot with a person, and opens it if there is none.
+func (d *Door) dm(ctx context.Context, user string) (string, error) {
+	if id, ok := d.dms.get(d.Clock(), user); ok {
+		return id, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	c, _, _, err := d.api.OpenConversationContext(ctx, &slackapi.OpenConversationParameters{Users: []string{user}, ReturnIM: true})
+	if err != nil {
+		return "", fmt.Errorf("conversations.open: %w", err)
+	}
+	if c == nil || c.ID == "" {
+		return "", errNoReason
+	}
+	d.dms.put(d.Clock(), user, c.ID, knownFor)
+	return c.ID, nil
+}
+
+// caller is the person as Slack describes them. Without an answer of Slack the person has no name,
+// which keeps nobody from working.
+func (d *Door) caller(ctx context.Context, a act, self me) funnel.Caller {
+	who := funnel.Caller{Door: Name, Team: self.team, External: a.user}
+	u, err := d.user(ctx, a.user)
+	if err == nil {
+		who = describe(who, u)
+	}
+	if a.userTeam != "" && a.userTeam != self.team {
+		who.Team = a.userTeam
+	}
+	return who
+}
+
+// describe adds what Slack knows of a person.
+func describe(who funnel.Caller, u *slackapi.User) funnel.Caller {
+	who.Name = tidy(u.RealName)
+	if who.Name == "" {
+		who.Name = tidy(u.Profile.DisplayName)
+	}
+	who.Handle, who.Zone = tidy(u.Name), u.TZ
+	if language, _, _ := strings.Cut(u.Locale, "-"); language != "" {
+		who.Locale = funnel.English
+		if funnel.Locale(language) == funnel.Russian {
+			who.Locale = funnel.Russian
+		}
+	}
+	if u.TeamID != "" {
+		who.Team = u.TeamID
+	}
+	return who
+}
+
+// venue is where an act happened. What Slack does not tell counts as read by outsiders.
+func (d *Door) venue(ctx context.Context, a act, self me) commands.Venue {
+	v := commands.Venue{External: a.origin.Channel, Thread: a.origin.Thread}
+	if a.way == byMessage {
+		v.Private = true
+		return v
+	}
+	if a.origin.direct() {
+		// A command can be typed between two people, where the bot is not.
+		if id, err := d.dm(ctx, a.user); err == nil && id == a.origin.Channel {
+			v.Private = true
+			return v
+		}
+	}
+	c := d.room(ctx, a.origin.Channel)
+	if c == nil {
+		v.Foreign = true
+		return v
+	}
+	v.Title, v.Foreign = c.Name, foreign(c, self.team)
+	return v
+}
+
+// foreign reports whether people of other companies read along, as far as Slack knows.
+func foreign(c *slackapi.Channel, team string) bool {
+	if c.IsExtShared || c.IsPendingExtShared || len(c.PendingShared) > 0 {
+		return true
+	}
+	if !c.IsOrgShared {
+		return false
+	}
+	for _, id := range c.SharedTeamIDs {
+		if id != team {
+			return true
+		}
+	}
+	return len(c.SharedTeamIDs) == 0
+}

@@ -1,0 +1,349 @@
+package slack
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+
+	slackapi "github.com/slack-go/slack"
+
+	"funnelbot/bot/message"
+	"funnelbot/bot/text"
+)
+
+// rendered is a document ready for Slack.
+type rendered struct {
+	pages []page
+	files []upload
+}
+
+// page is one message of at most [maxBlocks] blocks.
+type page struct {
+	// text is what notifications and screen readers get.
+	text   string
+	blocks []slackapi.Block
+}
+
+// upload is a file or picture that follows the pages.
+type upload struct {
+	name, alt string
+	data      []byte
+}
+
+// renderer turns documents into blocks. Words of people stand in plain text objects wherever
+// Slack's markup could take them for something else; what is marked up is escaped here and nowhere
+// else.
+type renderer struct {
+	p      *text.Printer
+	blocks []sized
+	files  []upload
+	// serial makes the identifiers of elements unique within a document.
+	serial int
+}
+
+// sized is a block with the words in it and the most that Slack can count for them.
+type sized struct {
+	block  slackapi.Block
+	words  string
+	length int
+}
+
+func (r *renderer) render(doc message.Doc) rendered {
+	for _, b := range doc.Blocks {
+		r.block(b)
+	}
+	if len(r.blocks) == 0 && len(r.files) > 0 {
+		r.section(message.Text(r.files[0].alt))
+	}
+	return rendered{pages: pages(r.blocks), files: r.files}
+}
+
+// pages parts blocks into messages that Slack takes.
+func pages(all []sized) []page {
+	var out []page
+	var blocks []slackapi.Block
+	var words []string
+	length := 0
+	flush := func() {
+		if len(blocks) > 0 {
+			out = append(out, page{text: summary(words), blocks: blocks})
+		}
+		blocks, words, length = nil, nil, 0
+	}
+	for _, s := range all {
+		if len(blocks) == maxBlocks || length+s.length > maxShown {
+			flush()
+		}
+		blocks, length = append(blocks, s.block), length+s.length
+		if s.words != "" {
+			words = append(words, s.words)
+		}
+	}
+	flush()
+	return out
+}
+
+// summary is what stands in a notification: the words of the blocks, as far as there is room.
+func summary(words []string) string {
+	all := strings.Join(words, "\n")
+	if all == "" {
+		return "…"
+	}
+	return escape(short(all, maxSummary))
+}
+
+func (r *renderer) block(b message.Block) {
+	switch b := b.(type) {
+	case message.Heading:
+		r.heading(b.Text)
+	case message.Paragraph:
+		r.section(b.Text)
+	case message.Footnote:
+		r.context(b.Text)
+	case message.Fields:
+		r.fields(b.Fields)
+	case message.List:
+		r.list(b)
+	case message.Table:
+		r.table(b)
+	case message.Buttons:
+		r.buttons(b.Buttons, "")
+	case message.Choices:
+		r.section(strongLine(b.Prompt))
+		r.options(b.Options, "")
+	case message.Form:
+		r.form(b)
+	case message.Picture:
+		r.files = append(r.files, upload{name: fileName(b.Name), alt: short(plainly(b.Alt), maxAlt), data: b.Data})
+	case message.File:
+		r.file(b)
+	case message.Divider:
+		r.add(slackapi.NewDividerBlock(), "")
+	}
+}
+
+func (r *renderer) add(b slackapi.Block, words string) {
+	r.blocks = append(r.blocks, sized{block: b, words: words, length: units(escape(words))})
+}
+
+// addLine adds a block that shows one line.
+func (r *renderer) addLine(b slackapi.Block, l message.Line) {
+	r.blocks = append(r.blocks, sized{block: b, words: l.String(), length: cost(l)})
+}
+
+// id is different for every element and block of a document.
+func (r *renderer) id(mark string) string {
+	r.serial++
+	return mark + strconv.Itoa(r.serial)
+}
+
+func (r *renderer) heading(l message.Line) {
+	words := oneLine(l.String())
+	if words == "" {
+		return
+	}
+	if units(words) > maxHeader {
+		r.section(strongLine(l))
+		return
+	}
+	r.add(slackapi.NewHeaderBlock(plainText(words)), words)
+}
+
+// section is text of any length, a block for each part that fits.
+func (r *renderer) section(l message.Line) {
+	for _, part := range split(clean(l), maxSection) {
+		r.addLine(slackapi.NewSectionBlock(styled(part), nil, nil), part)
+	}
+}
+
+func (r *renderer) context(l message.Line) {
+	for _, part := range split(clean(l), maxContext) {
+		r.addLine(slackapi.NewContextBlock("", styled(part)), part)
+	}
+}
+
+func (r *renderer) fields(all []message.Field) {
+	var texts []*slackapi.TextBlockObject
+	var words []string
+	flush := func() {
+		if len(texts) > 0 {
+			r.add(slackapi.NewSectionBlock(nil, texts, nil), strings.Join(words, "\n"))
+		}
+		texts, words = nil, nil
+	}
+	for _, f := range all {
+		value := flat(clean(f.Value))
+		l := append(message.Line{message.Bold(oneLine(f.Label) + ":"), message.Plain("\n")}, value...)
+		if cost(l) > maxField {
+			flush()
+			r.section(l)
+			continue
+		}
+		texts, words = append(texts, styled(l)), append(words, oneLine(f.Label)+": "+value.String())
+		if len(texts) == maxFields {
+			flush()
+		}
+	}
+	flush()
+}
+
+// list puts items one below the other; those with buttons have a block of their own.
+func (r *renderer) list(list message.List) {
+	var run []message.Line
+	flush := func() {
+		r.lines(run)
+		run = nil
+	}
+	for i, item := range list.Items {
+		bullet := "• "
+		if list.Ordered {
+			bullet = strconv.Itoa(i+1) + ". "
+		}
+		l := append(message.Line{message.Plain(bullet)}, flat(clean(item.Text))...)
+		switch {
+		case len(item.Buttons) == 0:
+			run = append(run, l)
+		case len(item.Buttons) == 1 && cost(l) <= maxSection:
+			flush()
+			block := slackapi.NewSectionBlock(styled(l), nil, slackapi.NewAccessory(r.button(item.Buttons[0])))
+			r.addLine(block, append(l, message.Plain(" "+label(item.Buttons[0].Label, maxButton))))
+		default:
+			flush()
+			r.section(l)
+			r.buttons(item.Buttons, "")
+		}
+	}
+	flush()
+}
+
+// lines puts lines into as few blocks as they fit in. A line that cannot be marked up does not
+// take the marks from the others.
+func (r *renderer) lines(all []message.Line) {
+	var together message.Line
+	marked := false
+	flush := func() {
+		if len(together) > 0 {
+			r.section(together)
+		}
+		together = nil
+	}
+	for _, l := range all {
+		if len(together) > 0 && (cost(together)+1+cost(l) > maxSection || marks(l) != marked) {
+			flush()
+		}
+		if len(together) > 0 {
+			together = append(together, message.Plain("\n"))
+		}
+		together, marked = append(together, l...), marks(l)
+	}
+	flush()
+}
+
+func (r *renderer) file(f message.File) {
+	note := oneLine(f.Note)
+	if note == "" {
+		note = oneLine(f.Name)
+	}
+	r.context(message.Text(note))
+	if len(f.Data) > 0 {
+		r.files = append(r.files, upload{name: fileName(f.Name), alt: short(note, maxAlt), data: f.Data})
+	}
+}
+
+// styled is a line as a text object: marked up where nothing in it can be taken for a mark, plain
+// where people wrote what would.
+func styled(l message.Line) *slackapi.TextBlockObject {
+	if !marks(l) {
+		return plainText(l.String())
+	}
+	var b strings.Builder
+	for _, run := range l {
+		b.WriteString(marked(run))
+	}
+	// Verbatim: names and links that people wrote stay what they wrote.
+	return &slackapi.TextBlockObject{Type: slackapi.MarkdownType, Text: b.String(), Verbatim: true}
+}
+
+func marked(run message.Run) string {
+	switch run.Style {
+	case message.Strong, message.Reference:
+		return "*" + escape(run.Text) + "*"
+	case message.Literal:
+		return "`" + escape(run.Text) + "`"
+	case message.Normal:
+	}
+	return escape(run.Text)
+}
+
+// marks reports whether a line has styles, and all of them would be read as such.
+func marks(l message.Line) bool {
+	some, edge := false, true
+	for i, run := range l {
+		if !fit(run, edge) {
+			return false
+		}
+		if run.Style != message.Normal {
+			some = true
+			if i+1 < len(l) && !opens(l[i+1].Text) {
+				return false
+			}
+		}
+		edge = closes(run.Text)
+	}
+	return some
+}
+
+// fit reports whether a run can be marked up between its neighbours. Slack reads * _ ~ and ` as
+// marks wherever they stand at the edge of a word, and has no escape for them.
+func fit(run message.Run, edge bool) bool {
+	if run.Text == "" {
+		return run.Style == message.Normal
+	}
+	switch run.Style {
+	case message.Literal:
+		return edge && !strings.ContainsAny(run.Text, "`\n") && strings.TrimSpace(run.Text) == run.Text
+	case message.Strong, message.Reference:
+		return edge && !strings.ContainsAny(run.Text, "*_~`\n") && strings.TrimSpace(run.Text) == run.Text
+	case message.Normal:
+	}
+	for line := range strings.SplitSeq(run.Text, "\n") {
+		if strings.HasPrefix(strings.TrimSpace(line), ">") {
+			return false // a quotation
+		}
+	}
+	return !strings.ContainsAny(run.Text, "*_~`")
+}
+
+// opens and closes report whether a mark may stand before or after the text.
+func opens(s string) bool {
+	for _, r := range s {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}
+	return true
+}
+
+func closes(s string) bool {
+	runes := []rune(s)
+	return len(runes) == 0 || !unicode.IsLetter(runes[len(runes)-1]) && !unicode.IsDigit(runes[len(runes)-1])
+}
+
+// escape makes text harmless in markup: with these three characters gone, no entity is left that
+// could notify or link (https://docs.slack.dev/messaging/formatting-message-text#escaping).
+func escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+}
+
+// plainText is text that Slack shows as it is.
+func plainText(s string) *slackapi.TextBlockObject {
+	return slackapi.NewTextBlockObject(slackapi.PlainTextType, s, false, false)
+}
+
+// units is the length of a text as Slack counts it.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += max(utf16.RuneLen(r), 1)
+	}
+	return n
+}

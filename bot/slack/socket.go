@@ -1,0 +1,155 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+
+	slackapi "github.com/slack-go/slack"
+	"github.com/slack-go/slack/socketmode"
+)
+
+// listen takes by Socket Mode what Handler takes over HTTP. It returns when ctx ends, or with the
+// error that no new connection mends.
+func (d *Door) listen(ctx context.Context) error {
+	client := socketmode.New(d.api, socketmode.OptionReadLimit(maxBody))
+	ended := make(chan error, 1)
+	go func() { ended <- client.RunContext(ctx) }()
+	for {
+		select {
+		case ev := <-client.Events:
+			d.received(ctx, client, ev)
+		case err := <-ended:
+			if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+				return nil
+			}
+			return fmt.Errorf("slack door: socket mode: %w", err)
+		}
+	}
+}
+
+// received handles what the connection brings. It does not wait for any answer, so that what comes
+// later is not held up; what one person did begins in the order in which it came.
+func (d *Door) received(ctx context.Context, client *socketmode.Client, ev socketmode.Event) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.Log.ErrorContext(ctx, "panic at the door", slog.String("panic", fmt.Sprint(p)))
+		}
+	}()
+	var req socketmode.Request
+	switch ev.Type {
+	case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand:
+		req = *ev.Request
+	case socketmode.EventTypeErrorBadMessage:
+		// The library knows fewer payloads than Slack sends. They are acknowledged all the same.
+		bad, ok := ev.Data.(*socketmode.ErrorBadMessage)
+		if !ok || json.Unmarshal(bad.Message, &req) != nil || req.EnvelopeID == "" {
+			d.Log.WarnContext(ctx, "socket mode message cannot be read")
+			return
+		}
+	case socketmode.EventTypeConnected:
+		d.Log.InfoContext(ctx, "socket mode is connected")
+		return
+	case socketmode.EventTypeConnectionError, socketmode.EventTypeIncomingError, socketmode.EventTypeErrorWriteFailed,
+		socketmode.EventTypeInvalidAuth:
+		d.Log.WarnContext(ctx, "socket mode is interrupted, connecting again", slog.String("event", string(ev.Type)))
+		return
+	default:
+		return
+	}
+	a, ok, err := d.requested(ctx, req)
+	if err != nil {
+		return // not acknowledged, so it comes again
+	}
+	if !ok {
+		d.acknowledge(ctx, client, req, nil)
+		return
+	}
+	t, err := d.begin(a)
+	if err != nil {
+		return
+	}
+	d.work.start(func(ctx context.Context) {
+		payload, err := d.response(ctx, t)
+		switch {
+		case err != nil && (a.way == byMention || a.way == byMessage):
+			return
+		case err != nil && a.way == byCommand:
+			payload = d.excuse()
+		}
+		d.acknowledge(ctx, client, req, d.fitting(ctx, a, payload))
+	})
+}
+
+// requested reads a request.
+func (d *Door) requested(ctx context.Context, req socketmode.Request) (act, bool, error) {
+	switch req.Type {
+	case socketmode.RequestTypeEventsAPI:
+		var e envelope
+		if decode(req.Payload, &e) != nil {
+			return act{}, false, nil
+		}
+		return d.heard(ctx, e)
+	case socketmode.RequestTypeInteractive:
+		var p interaction
+		if decode(req.Payload, &p) != nil {
+			return act{}, false, nil
+		}
+		a, ok := acted(p)
+		return a, ok, nil
+	case socketmode.RequestTypeSlashCommands:
+		var fields map[string]any
+		if decode(req.Payload, &fields) != nil {
+			return act{}, false, nil
+		}
+		form := url.Values{}
+		for name, v := range fields {
+			if s, ok := v.(string); ok {
+				form.Set(name, s)
+			}
+		}
+		a, ok := command(form)
+		return a, ok, nil
+	}
+	return act{}, false, nil
+}
+
+// fitting keeps what an acknowledgement cannot hold and says it in another way.
+func (d *Door) fitting(ctx context.Context, a act, payload any) any {
+	data, err := json.Marshal(payload)
+	if err != nil || len(data) <= maxAcknowledgement {
+		return payload
+	}
+	switch p := payload.(type) {
+	case *slackapi.WebhookMessage:
+		if err := d.hook(ctx, a.origin.Hook, p); err != nil {
+			d.Log.WarnContext(ctx, "answer not posted", slog.String("key", a.key), slog.Any("error", err))
+			return d.excuse()
+		}
+		return nil
+	case *slackapi.ViewSubmissionResponse:
+		if p.View == nil {
+			return nil
+		}
+		view := *p.View
+		d.work.start(func(ctx context.Context) {
+			if err := d.updateView(ctx, withoutHash(a).view, view); err != nil {
+				d.Log.WarnContext(ctx, "view not updated", slog.String("key", a.key), slog.Any("error", err))
+			}
+		})
+		m := loading(d.printer(""), a.origin)
+		return slackapi.NewUpdateViewSubmissionResponse(&m)
+	}
+	return nil
+}
+
+func (d *Door) acknowledge(ctx context.Context, client *socketmode.Client, req socketmode.Request, payload any) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	if err := client.AckCtx(ctx, req.EnvelopeID, payload); err != nil {
+		d.Log.WarnContext(ctx, "not acknowledged, slack delivers it again", slog.Any("error", err))
+	}
+}

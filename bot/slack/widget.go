@@ -1,0 +1,143 @@
+package slack
+
+import (
+	"strings"
+
+	slackapi "github.com/slack-go/slack"
+
+	"funnelbot/bot/message"
+	"funnelbot/bot/text"
+)
+
+// questionMark begins the identifiers of blocks that belong to a question of a dialog.
+const questionMark = "ask."
+
+// fewOptions is how many options are shown as buttons; more of them are a menu.
+const fewOptions = 5
+
+// buttons puts buttons side by side. The mark begins the identifier of their block.
+func (r *renderer) buttons(all []message.Button, mark string) {
+	for len(all) > 0 {
+		n := min(len(all), maxElements)
+		elements := make([]slackapi.BlockElement, n)
+		words := make([]string, n)
+		for i, b := range all[:n] {
+			elements[i], words[i] = r.button(b), label(b.Label, maxButton)
+		}
+		r.add(slackapi.NewActionBlock(r.id(mark+"b"), elements...), strings.Join(words, " · "))
+		all = all[n:]
+	}
+}
+
+func (r *renderer) button(b message.Button) *slackapi.ButtonBlockElement {
+	e := slackapi.NewButtonBlockElement(r.id("press"), b.Action, plainText(label(b.Label, maxButton)))
+	switch b.Look {
+	case message.Ordinary:
+	case message.Primary:
+		e.Style = slackapi.StylePrimary
+	case message.Danger:
+		e.Style = slackapi.StyleDanger
+	}
+	return e
+}
+
+// options are buttons where they are few and say all in their label, else a menu.
+func (r *renderer) options(all []message.Option, mark string) {
+	few := len(all) <= fewOptions
+	for _, o := range all {
+		few = few && o.Note == "" && units(oneLine(o.Label)) <= maxButton-2
+	}
+	if few {
+		buttons := make([]message.Button, len(all))
+		for i, o := range all {
+			buttons[i] = message.Button{Label: o.Label, Action: o.Action}
+			if o.Chosen {
+				buttons[i].Label = "✓ " + o.Label
+			}
+		}
+		r.buttons(buttons, mark)
+		return
+	}
+	for part := range parted(all, maxOptions) {
+		menu, words := r.menu(part)
+		r.add(slackapi.NewActionBlock(r.id(mark+"m"), menu), words)
+	}
+}
+
+// parted yields options by the number that one menu takes, each action once.
+func parted(all []message.Option, most int) func(yield func([]message.Option) bool) {
+	seen := map[string]bool{}
+	var once []message.Option
+	for _, o := range all {
+		if !seen[o.Action] {
+			seen[o.Action] = true
+			once = append(once, o)
+		}
+	}
+	return func(yield func([]message.Option) bool) {
+		for len(once) > 0 {
+			n, length := 0, 0
+			for n < len(once) && n < most && (n == 0 || length < maxMenu) {
+				length += units(label(once[n].Label, maxOption)) + units(label(once[n].Note, maxOption))
+				n++
+			}
+			if !yield(once[:n]) {
+				return
+			}
+			once = once[n:]
+		}
+	}
+}
+
+// menu is a list to select from.
+func (r *renderer) menu(all []message.Option) (*slackapi.SelectBlockElement, string) {
+	objects, chosen, words := optionObjects(all)
+	placeholder := label(r.p.Say("slack.choose", nil), maxPlaceholder)
+	e := slackapi.NewOptionsSelectBlockElement(slackapi.OptTypeStatic, plainText(placeholder), r.id("pick"), objects...)
+	e.InitialOption = chosen
+	return e, placeholder + " " + words
+}
+
+// optionObjects are options as Slack knows them, and the one that holds now.
+func optionObjects(all []message.Option) (objects []*slackapi.OptionBlockObject, chosen *slackapi.OptionBlockObject, words string) {
+	var said []string
+	for _, o := range all {
+		object := slackapi.NewOptionBlockObject(o.Action, plainText(label(o.Label, maxOption)), nil)
+		said = append(said, object.Text.Text)
+		if oneLine(o.Note) != "" {
+			object.Description = plainText(label(o.Note, maxOption))
+			said = append(said, object.Description.Text)
+		}
+		if o.Chosen && chosen == nil {
+			chosen = object
+			said = append(said, object.Text.Text, label(o.Note, maxOption)) // it is counted again
+		}
+		objects = append(objects, object)
+	}
+	return objects, chosen, strings.Join(said, " · ")
+}
+
+// form asks a question by message: the answer comes as typed words or as a press.
+func (r *renderer) form(f message.Form) {
+	if f.Reason != "" {
+		r.section(message.Text("⚠ " + plainly(f.Reason)))
+	}
+	if f.Step > 0 && f.Steps > 0 {
+		r.context(message.Text(r.p.Say("slack.step", text.Args{"step": f.Step, "steps": f.Steps})))
+	}
+	r.section(strongLine(clean(f.Question)))
+	if f.Hint != "" {
+		r.context(message.Text(f.Hint))
+	}
+	if len(f.Options) > 0 {
+		r.options(f.Options, questionMark)
+	}
+	controls := f.Controls
+	if f.Default != nil {
+		keep := message.Button{
+			Label: r.p.Say("slack.default", text.Args{"value": oneLine(f.Default.Label)}), Action: f.Default.Action, Look: message.Primary,
+		}
+		controls = append([]message.Button{keep}, controls...)
+	}
+	r.buttons(controls, questionMark)
+}
