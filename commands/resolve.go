@@ -159,7 +159,9 @@ func takesText(v Key) bool {
 	case VerbLog, VerbNext, VerbDone, VerbBack, VerbLost, VerbPark, VerbSet, VerbMove, VerbWon, VerbReopen, VerbAssign:
 		return true
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
-		VerbRole, VerbLanguage, VerbTimezone:
+		VerbRole, VerbLanguage, VerbTimezone, VerbTransfer, VerbAway, VerbNotify,
+		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect,
+		VerbAnnounce, VerbWorkspace:
 	}
 	return false
 }

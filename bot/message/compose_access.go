@@ -25,13 +25,16 @@ func (c *composer) invited(r commands.Invited) []Block {
 	}
 	if r.Link == "" {
 		return []Block{
-			Paragraph{lead}, Paragraph{c.line("invited.type", text.Args{"line": Code("join " + r.Code)})},
+			Paragraph{lead},
+			Paragraph{c.line("invited.type", text.Args{"line": Code("join " + r.Code)})},
 			Footnote{c.line("invited.note", until)},
 		}
 	}
 	return []Block{
-		Paragraph{lead}, Paragraph{c.line("invited.open", text.Args{"link": Plain(r.Link)})},
-		Paragraph{c.line("invited.type_link", text.Args{"line": Code("join " + r.Code)})}, Footnote{c.line("invited.note", until)},
+		Paragraph{lead},
+		Paragraph{c.line("invited.open", text.Args{"link": Plain(r.Link)})},
+		Paragraph{c.line("invited.type_link", text.Args{"line": Code("join " + r.Code)})},
+		Footnote{c.line("invited.note", until)},
 	}
 }
 

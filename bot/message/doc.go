@@ -18,6 +18,8 @@ type Doc struct {
 	Shared bool
 	// Secret messages hold what must not be stored, such as a code.
 	Secret bool
+	// Workspace and Member are whom the message answers; zero for people who are nobody here.
+	Workspace, Member funnel.ID
 }
 
 // New returns the document of the blocks.

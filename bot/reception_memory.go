@@ -1,0 +1,73 @@
+package bot
+
+import (
+	"sync"
+	"time"
+)
+
+// maxRemembered is how many things of a kind are remembered; above it, what is too old is let go.
+const maxRemembered = 10_000
+
+// remembered keeps what was read a moment ago, so that a busy chat does not read it with every line.
+type remembered[K comparable, V any] struct {
+	life  time.Duration
+	clock func() time.Time
+
+	mu   sync.Mutex
+	kept map[K]memo[V]
+}
+
+type memo[V any] struct {
+	value V
+	at    time.Time
+}
+
+func remember[K comparable, V any](life time.Duration, clock func() time.Time) *remembered[K, V] {
+	return &remembered[K, V]{life: life, clock: clock, kept: map[K]memo[V]{}}
+}
+
+// get returns what is remembered and still fresh. A clock that was set back makes nothing fresh.
+func (r *remembered[K, V]) get(key K) (V, bool) {
+	now := r.clock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	m, ok := r.kept[key]
+	if !ok || !r.fresh(m, now) {
+		var none V
+		return none, false
+	}
+	return m.value, true
+}
+
+func (r *remembered[K, V]) fresh(m memo[V], now time.Time) bool {
+	age := now.Sub(m.at)
+	return age >= 0 && age < r.life
+}
+
+// put remembers what was true at the time, which is that of the question and not of the answer.
+func (r *remembered[K, V]) put(key K, value V, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.kept) >= maxRemembered {
+		for k, m := range r.kept {
+			if !r.fresh(m, at) {
+				delete(r.kept, k)
+			}
+		}
+	}
+	if len(r.kept) < maxRemembered {
+		r.kept[key] = memo[V]{value, at}
+	}
+}
+
+func (r *remembered[K, V]) forget(key K) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.kept, key)
+}
+
+func (r *remembered[K, V]) clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.kept)
+}
