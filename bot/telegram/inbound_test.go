@@ -15,18 +15,18 @@ func TestWordsInAPrivateChatAreCommands(t *testing.T) {
 	t.Parallel()
 	h := open(t, nil)
 	for typed, want := range map[string]string{
-		"acme позвонил, 1,2 млн":               "acme позвонил, 1,2 млн",
-		"/move acme":                           "/move acme",
-		"/move@funnel_test_bot acme":           "/move acme",
-		"/deal move acme переговоры":           "/deal move acme переговоры",
-		"/deal@FUNNEL_test_bot двигай ромашка": "/deal двигай ромашка",
-		"/funnel owners 90d":                   "/funnel owners 90d",
-		"@funnel_test_bot, help":               "help",
-		"/start":                               "/help",
-		"/start@funnel_test_bot":               "/help",
-		"@funnel_test_bot":                     "/help",
-		"👍🏽👨‍👩‍👧 /won #42":                     "👍🏽👨‍👩‍👧 /won #42",
-		"два\nряда":                            "два\nряда",
+		"acme позвонил, 1,2 млн":                "acme позвонил, 1,2 млн",
+		"/move acme":                            "/move acme",
+		"/move@funnel_test_bot acme":            "/move acme",
+		"/deal move acme переговоры":            "/deal move acme переговоры",
+		"/deal@FUNNEL_test_bot двигай ромашка":  "/deal двигай ромашка",
+		"/funnel owners 90d":                    "/funnel owners 90d",
+		"@funnel_test_bot, help":                "help",
+		"/start":                                "/help",
+		"/start@funnel_test_bot":                "/help",
+		"@funnel_test_bot":                      "/help",
+		"👍🏽👨‍👩‍👧 /won #42":                      "👍🏽👨‍👩‍👧 /won #42",
+		"два\nряда":                             "два\nряда",
 		"mail to sales@funnel_test_bot.example": "mail to sales@funnel_test_bot.example",
 	} {
 		taken(t, h.Private(anna, typed))

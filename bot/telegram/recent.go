@@ -71,7 +71,7 @@ func (t *turns) take(ctx context.Context, key string) (end func(), err error) {
 	before := t.last[key]
 	t.last[key] = mine
 	t.mu.Unlock()
-	end = func() {
+	over := func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if t.last[key] == mine {
@@ -80,16 +80,16 @@ func (t *turns) take(ctx context.Context, key string) (end func(), err error) {
 		close(mine)
 	}
 	if before == nil {
-		return end, nil
+		return over, nil
 	}
 	select {
 	case <-before:
-		return end, nil
+		return over, nil
 	case <-ctx.Done():
 		// Whoever comes next still waits for those before.
 		go func() {
 			<-before
-			end()
+			over()
 		}()
 		return nil, ctx.Err()
 	}
