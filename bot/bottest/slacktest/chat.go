@@ -10,11 +10,11 @@ func chatting() map[string]method {
 	const words = " text blocks attachments metadata mrkdwn parse link_names unfurl_links unfurl_media "
 	return map[string]method{
 		"chat.postMessage": {
-			takes: words + "thread_ts reply_broadcast username icon_url icon_emoji as_user", needs: "channel", do: (*Server).postMessage,
+			scope: "chat:write", takes: words + "thread_ts reply_broadcast username icon_url icon_emoji as_user", needs: "channel", do: (*Server).postMessage,
 		},
-		"chat.postEphemeral": {takes: words + "thread_ts username icon_url icon_emoji as_user", needs: "channel user", do: (*Server).postEphemeral},
-		"chat.update":        {takes: words + "reply_broadcast as_user file_ids", needs: "channel ts", do: (*Server).updateMessage},
-		"chat.delete":        {takes: "as_user", needs: "channel ts", do: (*Server).deleteMessage},
+		"chat.postEphemeral": {scope: "chat:write", takes: words + "thread_ts username icon_url icon_emoji as_user", needs: "channel user", do: (*Server).postEphemeral},
+		"chat.update":        {scope: "chat:write", takes: words + "reply_broadcast as_user file_ids", needs: "channel ts", do: (*Server).updateMessage},
+		"chat.delete":        {scope: "chat:write", takes: "as_user", needs: "channel ts", do: (*Server).deleteMessage},
 		"chat.getPermalink":  {needs: "channel message_ts", do: (*Server).permalink},
 	}
 }
@@ -53,7 +53,7 @@ func sayable(a args, longest int) (m *Message, bad *refused) {
 		}
 		m.Metadata = given
 	}
-	m.Notifies = notifies(m.Text, m.Blocks)
+	m.Notifies = notifies(m.Text, m.Blocks, a.yes("link_names") || a.str("parse") == "full")
 	return m, nil
 }
 
@@ -97,8 +97,6 @@ func (s *Server) writable(id string) (*Channel, *refused) {
 		return nil, no("channel_not_found")
 	case c.IsArchived:
 		return nil, no("is_archived")
-	case !s.hasScope("chat:write"):
-		return nil, no("missing_scope", "needed: chat:write")
 	case !c.BotIsMember && !s.hasScope("chat:write.public"):
 		return nil, no("not_in_channel")
 	}
@@ -199,7 +197,7 @@ func (s *Server) updateMessage(a args) (map[string]any, *refused) {
 		return nil, bad
 	}
 	s.nameParts(next.Blocks)
-	change(m, next.Text, next.Blocks, next.Metadata)
+	change(m, next)
 	return map[string]any{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": s.wire(m, true)}, nil
 }
 

@@ -11,7 +11,7 @@ func conversing() map[string]method {
 	return map[string]method{
 		"conversations.info":    {takes: "include_locale include_num_members", needs: "channel", do: (*Server).channelInfo},
 		"conversations.members": {takes: "cursor limit", needs: "channel", do: (*Server).channelMembers},
-		"conversations.open":    {takes: "users channel return_im prevent_creation", do: (*Server).openConversation},
+		"conversations.open":    {scope: "im:write", takes: "users channel return_im prevent_creation", do: (*Server).openConversation},
 		"conversations.history": {takes: window, needs: "channel", do: (*Server).history},
 		"conversations.replies": {takes: window, needs: "channel ts", do: (*Server).replies},
 	}
@@ -22,6 +22,9 @@ func (s *Server) channelInfo(a args) (map[string]any, *refused) {
 	if c == nil {
 		return nil, no("channel_not_found")
 	}
+	if bad := s.may(c, ":read"); bad != nil {
+		return nil, bad
+	}
 	return map[string]any{"channel": c.wire(a.yes("include_num_members"))}, nil
 }
 
@@ -29,6 +32,9 @@ func (s *Server) channelMembers(a args) (map[string]any, *refused) {
 	c := s.visible(a.str("channel"))
 	if c == nil {
 		return nil, no("channel_not_found")
+	}
+	if bad := s.may(c, ":read"); bad != nil {
+		return nil, bad
 	}
 	page, next, bad := pageOf(c.everybody(s.BotUserID), a, 100)
 	if bad != nil {
@@ -60,8 +66,6 @@ func (s *Server) openConversation(a args) (map[string]any, *refused) {
 		return nil, no("user_disabled")
 	case u.IsBot:
 		return nil, no("cannot_dm_bot")
-	case !s.hasScope("im:write"):
-		return nil, no("missing_scope", "needed: im:write")
 	}
 	before := len(s.channels)
 	c := s.openDM(u.ID)
@@ -81,16 +85,24 @@ func (s *Server) readable(id string) (*Channel, *refused) {
 	case !c.BotIsMember:
 		return nil, no("not_in_channel")
 	}
-	scope := "channels:history"
-	if c.IsIM {
-		scope = "im:history"
-	} else if c.IsPrivate {
-		scope = "groups:history"
+	return c, s.may(c, ":history")
+}
+
+// may asks for the scope the kind of conversation wants.
+func (s *Server) may(c *Channel, right string) *refused {
+	scope := "channels" + right
+	switch {
+	case c.IsIM:
+		scope = "im" + right
+	case c.IsMpIM:
+		scope = "mpim" + right
+	case c.IsPrivate:
+		scope = "groups" + right
 	}
 	if !s.hasScope(scope) {
-		return nil, no("missing_scope", "needed: "+scope)
+		return lacking(scope)
 	}
-	return c, nil
+	return nil
 }
 
 func (s *Server) history(a args) (map[string]any, *refused) {

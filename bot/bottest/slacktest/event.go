@@ -64,7 +64,7 @@ func (s *Server) ShareFile(user, channel, name string, content []byte, text stri
 func (s *Server) Says(user, channel, thread, text string) Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := &Message{Channel: channel, TS: s.nextTS(), ThreadTS: thread, User: user, Text: text, Notifies: notifies(text, nil)}
+	m := &Message{Channel: channel, TS: s.nextTS(), ThreadTS: thread, User: user, Text: text, Notifies: notifies(text, nil, false)}
 	s.messages = append(s.messages, m)
 	return copied(m)
 }
@@ -78,7 +78,7 @@ func (s *Server) says(user, channel string, m *Message, opts []Option) Reply {
 		return s.impossible("no user %s, or the bot is not in channel %s", user, channel)
 	}
 	m.Channel, m.TS, m.User = channel, s.nextTS(), user
-	m.Notifies = notifies(m.Text, nil)
+	m.Notifies = notifies(m.Text, nil, false)
 	s.messages = append(s.messages, m)
 	event := s.wire(m, false)
 	event["team"] = u.TeamID

@@ -33,11 +33,11 @@ func (s *Server) Files() []File {
 // filing are the methods of files.
 func filing() map[string]method {
 	return map[string]method{
-		"files.getUploadURLExternal": {takes: "alt_txt snippet_type", needs: "filename length", do: (*Server).uploadURL},
+		"files.getUploadURLExternal": {scope: "files:write", takes: "alt_txt snippet_type", needs: "filename length", do: (*Server).uploadURL},
 		"files.completeUploadExternal": {
-			takes: "channel_id channels initial_comment thread_ts blocks", needs: "files", do: (*Server).completeUpload,
+			scope: "files:write", takes: "channel_id channels initial_comment thread_ts blocks", needs: "files", do: (*Server).completeUpload,
 		},
-		"files.info": {takes: "count page cursor limit", needs: "file", do: (*Server).fileInfo},
+		"files.info": {scope: "files:read", takes: "count page cursor limit", needs: "file", do: (*Server).fileInfo},
 	}
 }
 
@@ -61,8 +61,6 @@ func (s *Server) keepFile(user, name string, content []byte) string {
 func (s *Server) uploadURL(a args) (map[string]any, *refused) {
 	size := atoi(a.str("length"), 0)
 	switch {
-	case !s.hasScope("files:write"):
-		return nil, no("missing_scope", "needed: files:write")
 	case size < 1 || size > 1<<30:
 		return nil, no("invalid_arguments", "[ERROR] length must be from 1 byte to 1 GB")
 	case units(a.str("alt_txt")) > 1000:

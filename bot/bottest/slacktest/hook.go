@@ -120,7 +120,7 @@ func (s *Server) respond(h *hook, sent args) *refused {
 			return no("message_not_found")
 		}
 		s.nameParts(m.Blocks)
-		change(h.source, m.Text, m.Blocks, m.Metadata)
+		change(h.source, m)
 		return nil
 	}
 	if m.ThreadTS, bad = s.threadOf(h.channel, sent.str("thread_ts")); bad != nil {

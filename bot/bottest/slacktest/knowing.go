@@ -10,12 +10,12 @@ func knowing() map[string]method {
 	return map[string]method{
 		"auth.test":             {do: (*Server).authTest},
 		"apps.connections.open": {app: true, do: (*Server).openConnection},
-		"bots.info":             {takes: "bot team_id", do: (*Server).botInfo},
-		"team.info":             {takes: "team domain", do: (*Server).teamInfo},
-		"users.info":            {takes: "include_locale", needs: "user", do: (*Server).userInfo},
-		"users.list":            {takes: "cursor limit include_locale team_id", do: (*Server).userList},
-		"usergroups.list":       {takes: "include_count include_disabled include_users team_id", do: (*Server).groupList},
-		"usergroups.users.list": {takes: "include_disabled team_id", needs: "usergroup", do: (*Server).groupUsers},
+		"bots.info":             {scope: "users:read", takes: "bot team_id", do: (*Server).botInfo},
+		"team.info":             {scope: "team:read", takes: "team domain", do: (*Server).teamInfo},
+		"users.info":            {scope: "users:read", takes: "include_locale", needs: "user", do: (*Server).userInfo},
+		"users.list":            {scope: "users:read", takes: "cursor limit include_locale team_id", do: (*Server).userList},
+		"usergroups.list":       {scope: "usergroups:read", takes: "include_count include_disabled include_users team_id", do: (*Server).groupList},
+		"usergroups.users.list": {scope: "usergroups:read", takes: "include_disabled team_id", needs: "usergroup", do: (*Server).groupUsers},
 	}
 }
 

@@ -159,11 +159,10 @@ func (s *Server) wire(m *Message, metadata bool) map[string]any {
 }
 
 // change keeps what the message said and gives it new words.
-func change(m *Message, text string, blocks []map[string]any, metadata map[string]any) {
+func change(m, next *Message) {
 	m.Edits = append(m.Edits, Edit{Text: m.Text, Blocks: m.Blocks, Notifies: m.Notifies})
-	m.Text, m.Blocks = text, blocks
-	if metadata != nil {
-		m.Metadata = metadata
+	m.Text, m.Blocks, m.Notifies = next.Text, next.Blocks, next.Notifies
+	if next.Metadata != nil {
+		m.Metadata = next.Metadata
 	}
-	m.Notifies = notifies(text, blocks)
 }

@@ -31,9 +31,12 @@ func (s *Server) Calls(method string) []Call {
 type refused struct {
 	code     string
 	messages []string
+	needed   string // scopes
 }
 
-func no(code string, messages ...string) *refused { return &refused{code, messages} }
+func no(code string, messages ...string) *refused { return &refused{code: code, messages: messages} }
+
+func lacking(scope string) *refused { return &refused{code: "missing_scope", needed: scope} }
 
 type args map[string]any
 
@@ -58,6 +61,7 @@ func (a args) yes(name string) bool {
 // what it does under the server's lock.
 type method struct {
 	takes, needs string
+	scope        string
 	app          bool // wants the app-level token
 	do           func(s *Server, a args) (map[string]any, *refused)
 }
@@ -115,6 +119,9 @@ func (s *Server) call(name string, r *http.Request, body []byte) (map[string]any
 	if len(bad.messages) > 0 {
 		answer["response_metadata"] = map[string]any{"messages": bad.messages}
 	}
+	if bad.needed != "" {
+		answer["needed"], answer["provided"] = bad.needed, strings.Join(s.Scopes, ",")
+	}
 	return answer, headers
 }
 
@@ -136,6 +143,8 @@ func (s *Server) perform(name, token string, a args) (map[string]any, *refused) 
 		return nil, no("invalid_auth")
 	case !s.installed:
 		return nil, no("account_inactive")
+	case m.scope != "" && !s.hasScope(m.scope):
+		return nil, lacking(m.scope)
 	}
 	takes := strings.Fields(m.takes + " " + m.needs)
 	for _, field := range slices.Sorted(maps.Keys(a)) {
@@ -158,7 +167,7 @@ func decodeArgs(r *http.Request, body []byte) (args, string, *refused) {
 	a := args{}
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		if err := json.Unmarshal(body, &a); err != nil {
+		if err := json.Unmarshal(body, &a); err != nil && len(body) > 0 { // nothing stands for no arguments
 			return nil, "", no("invalid_json")
 		}
 	} else {

@@ -10,31 +10,46 @@ import (
 // place of the bracket and is never found.
 const mention = `<(!channel|!here|!everyone|!subteam\^[A-Z0-9]+|@[UW][A-Z0-9]+)(?:\|[^>]*)?>`
 
+// spoken finds mentions without brackets. Slack may read them in mrkdwn objects
+// that are not verbatim and in text sent with link_names or parse=full
+// (https://docs.slack.dev/messaging/formatting-message-text#automatic-parsing).
+const spoken = `(?:^|[^\w&;])@(channel|here|everyone)\b`
+
 // notifies are the mentions of the text and of the mrkdwn in the blocks.
 // plain_text objects show a mention as the letters it is made of.
-func notifies(text string, blocks []map[string]any) []string {
+func notifies(text string, blocks []map[string]any, parsed bool) []string {
 	var found []string
 	pattern := regexp.MustCompile(mention)
-	look := func(text string) {
-		for _, hit := range pattern.FindAllStringSubmatch(text, -1) {
-			if !slices.Contains(found, hit[1]) {
-				found = append(found, hit[1])
-			}
+	bare := regexp.MustCompile(spoken)
+	add := func(name string) {
+		if !slices.Contains(found, name) {
+			found = append(found, name)
 		}
 	}
-	look(text)
+	look := func(text string, parsed bool) {
+		for _, hit := range pattern.FindAllStringSubmatch(text, -1) {
+			add(hit[1])
+		}
+		if !parsed {
+			return
+		}
+		for _, hit := range bare.FindAllStringSubmatch(text, -1) {
+			add("!" + hit[1])
+		}
+	}
+	look(text, parsed)
 	for _, b := range blocks {
 		eachMarkup(b, look)
 	}
 	return found
 }
 
-func eachMarkup(v any, look func(string)) {
+func eachMarkup(v any, look func(text string, parsed bool)) {
 	switch given := v.(type) {
 	case map[string]any:
 		kind := kindOf(given)
 		if words, ok := given["text"].(string); ok && (kind == "mrkdwn" || kind == "markdown") {
-			look(words)
+			look(words, given["verbatim"] != true)
 		}
 		for _, name := range sortedKeys(given) {
 			eachMarkup(given[name], look)

@@ -103,8 +103,8 @@ func (s *Server) act(user string, on Surface, b, e, action map[string]any, opts 
 	full := maps.Clone(action)
 	full["action_id"], full["block_id"], full["action_ts"] = e["action_id"], b["block_id"], s.nextTS()
 	payload["actions"] = []any{full}
-	if v, ok := on.(View); ok && kindOf(e) != "button" && kindOf(e) != "overflow" {
-		s.remember(v.ID, b, e, action)
+	if initially(e) != nil {
+		s.remember(on, payload, b, e, action)
 	}
 	s.mu.Unlock()
 	r := s.send(s.interaction(payload), o)
@@ -116,14 +116,23 @@ func (s *Server) act(user string, on Surface, b, e, action map[string]any, opts 
 	return r
 }
 
-func (s *Server) remember(view string, b, e, state map[string]any) {
-	v := s.view(view)
+// remember puts what was chosen into the state that is sent, and for a view
+// into what is shown from now on.
+func (s *Server) remember(on Surface, payload, b, e, state map[string]any) {
 	block, _ := b["block_id"].(string)
 	action, _ := e["action_id"].(string)
-	if v == nil || v.chosen[block] == nil {
-		return
+	holder := payload
+	if v, ok := on.(View); ok {
+		holder, _ = payload["view"].(map[string]any)
+		if now := s.view(v.ID); now != nil && now.chosen[block] != nil {
+			now.chosen[block][action] = state
+		}
 	}
-	v.chosen[block][action] = state
+	sent, _ := holder["state"].(map[string]any)
+	values, _ := sent["values"].(map[string]map[string]any)
+	if values[block] != nil {
+		values[block][action] = state
+	}
 }
 
 func (s *Server) actionPayload(user string, on Surface, o sending) (map[string]any, error) {
@@ -163,15 +172,20 @@ func (s *Server) actionPayload(user string, on Surface, o sending) (map[string]a
 }
 
 // stateOf are the values of what is used in a message, as they were sent.
-func stateOf(list []map[string]any) map[string]any {
-	values := map[string]any{}
+func stateOf(list []map[string]any) map[string]map[string]any {
+	values := map[string]map[string]any{}
 	for _, b := range list {
 		for _, e := range interactive(b) {
-			if state := initially(e); state != nil {
-				block, _ := b["block_id"].(string)
-				action, _ := e["action_id"].(string)
-				values[block] = map[string]any{action: state}
+			state := initially(e)
+			if state == nil {
+				continue
 			}
+			block, _ := b["block_id"].(string)
+			action, _ := e["action_id"].(string)
+			if values[block] == nil {
+				values[block] = map[string]any{}
+			}
+			values[block][action] = state
 		}
 	}
 	return values

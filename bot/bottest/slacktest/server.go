@@ -72,7 +72,7 @@ func New(tb testing.TB) *Server {
 		TeamID: "T0TEAM", TeamDomain: "linden", BotUserID: "U0BOT", BotID: "B0BOT", AppID: "A0APP",
 		Scopes: []string{
 			"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
-			"groups:history", "groups:read", "im:history", "im:read", "im:write", "usergroups:read", "users:read",
+			"groups:history", "groups:read", "im:history", "im:read", "im:write", "team:read", "usergroups:read", "users:read",
 		},
 		Now: time.Now, SignNow: time.Now,
 		CommandPath: "/slack/commands", InteractionPath: "/slack/interactions",

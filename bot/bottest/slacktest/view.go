@@ -116,21 +116,13 @@ func (s *Server) show(v *View, sent map[string]any) {
 	v.Hash = fmt.Sprintf("%d.%08x", s.Now().Unix(), 0xa0000000+s.serial)
 	// What people typed stays where block_id and action_id stay.
 	old := v.chosen
-	v.chosen = map[string]map[string]any{}
-	for _, b := range v.Blocks {
-		for _, e := range interactive(b) {
-			block, action := b["block_id"].(string), e["action_id"].(string) //nolint:forcetypeassert // checked before, filled in by nameParts
-			value := initially(e)
-			if kept, ok := old[block][action].(map[string]any); ok && kept["type"] == e["type"] {
-				value = kept
+	v.chosen = stateOf(v.Blocks)
+	for block, actions := range v.chosen {
+		for action, state := range actions {
+			kept, _ := old[block][action].(map[string]any)
+			if kept != nil && kindOf(kept) == kindOf(state) {
+				actions[action] = kept
 			}
-			if value == nil {
-				continue
-			}
-			if v.chosen[block] == nil {
-				v.chosen[block] = map[string]any{}
-			}
-			v.chosen[block][action] = value
 		}
 	}
 }
