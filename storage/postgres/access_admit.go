@@ -111,13 +111,13 @@ func entryMembers(ctx context.Context, tx pgx.Tx, k funnel.Knock, in *funnel.Ent
 		if err := r.Scan(append(memberFields(&m), &reached)...); err != nil {
 			return struct{}{}, err
 		}
-		for id, place := range map[funnel.ID]**funnel.Member{known: &in.Known, kept: &in.Kept} {
-			if m.ID == id {
-				*place = &m
+		for _, r := range []struct {
+			id    funnel.ID
+			place **funnel.Member
+		}{{known, &in.Known}, {kept, &in.Kept}, {maker, &in.Maker}} {
+			if m.ID == r.id {
+				*r.place = &m
 			}
-		}
-		if m.ID == maker {
-			in.Maker = &m
 		}
 		if m.Role == funnel.Admin && m.Active {
 			in.Admins++
