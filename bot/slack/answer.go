@@ -146,7 +146,8 @@ func refused(doc message.Doc, given answer) (string, bool) {
 func (d *Door) say(ctx context.Context, a act, v bot.Visit, doc message.Doc, r rendered, k *acknowledgement) error {
 	thread := a.origin.Thread
 	ans := bot.Answer{
-		Workspace: d.Workspace(ctx), Lane: funnel.LaneOf(Name, a.user, ""), Key: v.Key, Doc: doc, Locale: v.Caller.Locale,
+		Workspace: doc.Workspace, Member: doc.Member, Lane: funnel.LaneOf(Name, a.user, ""), Key: v.Key, Doc: doc,
+		Locale: v.Caller.Locale,
 	}
 	public := doc.Shared && !v.Venue.Private
 	if public {

@@ -19,7 +19,6 @@ import (
 
 	"funnelbot/bot"
 	"funnelbot/bot/text"
-	"funnelbot/funnel"
 )
 
 // Name is what the door is called in visits and lanes.
@@ -41,11 +40,8 @@ type Config struct {
 	// Answers posts what is not said in the response itself, Limiter paces it.
 	Answers *bot.Answers
 	Limiter *bot.Limiter
-	// Workspace is the one that the Slack workspace belongs to, zero while there is none; nil is
-	// always zero. What is answered is stored under it.
-	Workspace func(ctx context.Context) funnel.ID
-	Texts     *text.Catalog
-	Clock     func() time.Time
+	Texts   *text.Catalog
+	Clock   func() time.Time
 	// NewKey returns keys of visits that Slack gives no key for.
 	NewKey func() string
 	Log    *slog.Logger
@@ -86,9 +82,6 @@ func New(c Config) (*Door, error) {
 	}
 	if c.HTTP == nil {
 		c.HTTP = &http.Client{Timeout: uploadTimeout}
-	}
-	if c.Workspace == nil {
-		c.Workspace = func(context.Context) funnel.ID { return funnel.ID{} }
 	}
 	if c.Gone == nil {
 		c.Gone = func(context.Context, string, string) {}

@@ -33,8 +33,11 @@ const (
 	maxElements = 25
 	maxLabel    = 2000
 	maxHint     = 2000
-	maxAlt      = 2000
 )
+
+// maxAlt is the longest description of a file
+// (https://docs.slack.dev/reference/methods/files.getUploadURLExternal).
+const maxAlt = 1000
 
 // Sizes of elements and composition objects
 // (https://docs.slack.dev/reference/block-kit/block-elements,

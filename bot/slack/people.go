@@ -141,16 +141,15 @@ func describe(who funnel.Caller, u *slackapi.User) funnel.Caller {
 // venue is where an act happened. What Slack does not tell counts as read by outsiders.
 func (d *Door) venue(ctx context.Context, a act, self me) commands.Venue {
 	v := commands.Venue{External: a.origin.Channel, Thread: a.origin.Thread}
-	if a.way == byMessage {
-		v.Private = true
-		return v
-	}
+	private := a.way == byMessage
 	if a.origin.direct() {
 		// A command can be typed between two people, where the bot is not.
-		if id, err := d.dm(ctx, a.user); err == nil && id == a.origin.Channel {
-			v.Private = true
-			return v
-		}
+		id, err := d.dm(ctx, a.user)
+		private = private || err == nil && id == a.origin.Channel
+	}
+	if private {
+		v.External, v.Private = a.user, true // as it is called in lanes
+		return v
 	}
 	c := d.room(ctx, a.origin.Channel)
 	if c == nil {

@@ -24,7 +24,7 @@ func (d *Door) listen(ctx context.Context) error {
 			d.received(ctx, client, ev)
 		case err := <-ended:
 			if ctx.Err() != nil || errors.Is(err, context.Canceled) {
-				return nil
+				return nil //nolint:nilerr // the stop is no error
 			}
 			return fmt.Errorf("slack door: socket mode: %w", err)
 		}
@@ -65,7 +65,7 @@ func (d *Door) received(ctx context.Context, client *socketmode.Client, ev socke
 		return // not acknowledged, so it comes again
 	}
 	if !ok {
-		d.acknowledge(ctx, client, req, nil)
+		d.acknowledge(ctx, client, req, unheard(req))
 		return
 	}
 	t, err := d.begin(a)
@@ -89,20 +89,20 @@ func (d *Door) requested(ctx context.Context, req socketmode.Request) (act, bool
 	switch req.Type {
 	case socketmode.RequestTypeEventsAPI:
 		var e envelope
-		if decode(req.Payload, &e) != nil {
+		if !readable(req.Payload, &e) {
 			return act{}, false, nil
 		}
 		return d.heard(ctx, e)
 	case socketmode.RequestTypeInteractive:
 		var p interaction
-		if decode(req.Payload, &p) != nil {
+		if !readable(req.Payload, &p) {
 			return act{}, false, nil
 		}
 		a, ok := acted(p)
 		return a, ok, nil
 	case socketmode.RequestTypeSlashCommands:
 		var fields map[string]any
-		if decode(req.Payload, &fields) != nil {
+		if !readable(req.Payload, &fields) {
 			return act{}, false, nil
 		}
 		form := url.Values{}
@@ -115,6 +115,17 @@ func (d *Door) requested(ctx context.Context, req socketmode.Request) (act, bool
 		return a, ok, nil
 	}
 	return act{}, false, nil
+}
+
+func readable(data []byte, into any) bool { return decode(data, into) == nil }
+
+// unheard is the acknowledgement of what the door has no use for. A menu wants options, if none.
+func unheard(req socketmode.Request) any {
+	var p interaction
+	if req.Type == socketmode.RequestTypeInteractive && readable(req.Payload, &p) && p.Type == "block_suggestion" {
+		return map[string]any{"options": []any{}}
+	}
+	return nil
 }
 
 // fitting keeps what an acknowledgement cannot hold and says it in another way.
