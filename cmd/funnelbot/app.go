@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,6 +35,10 @@ type app struct {
 	desk     *commands.Desk
 	dispatch *bot.Dispatcher
 	sessions funnel.Sessions
+	// meter measures what doors do; nil where nobody asks.
+	meter *bot.Meter
+	// username is the Telegram bot's, once that is known.
+	username atomic.Pointer[string]
 	// url is the address of the database, cluster the private one if it is ours.
 	url     string
 	cluster *embedded.Cluster
@@ -84,7 +89,7 @@ func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, e
 	a.service = funnel.New(funnel.Config{
 		Store: a.store, Funnels: func(funnel.Kind) *funnel.Funnel { return a.funnel }, Clock: a.now, IDs: newID,
 	})
-	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: a.sessions, NewToken: newToken})
+	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: a.sessions, NewToken: newToken, InviteLink: a.inviteLink})
 	a.dispatch = bot.NewDispatcher(bot.DispatcherConfig{Desk: a.desk, Texts: a.texts, Log: a.log, NewCase: newToken})
 	return a, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -16,13 +17,6 @@ import (
 	"funnelbot/commands"
 	"funnelbot/funnel"
 )
-
-type serveCommand struct{ person }
-
-// Run serves the platforms that have tokens. There are none yet, so it is the local chat.
-func (c *serveCommand) Run(ctx context.Context, s *settings, io *streams) error {
-	return (&chatCommand{person: c.person}).Run(ctx, s, io)
-}
 
 type chatCommand struct{ person }
 
@@ -146,14 +140,22 @@ func (a *app) localeOf(ctx context.Context, m funnel.Member) funnel.Locale {
 // deliver brings the messages that are owed to a member to the door at which the member sits.
 func (a *app) deliver(ctx context.Context, m funnel.Member, door *local.Door) {
 	bot.NewCourier(bot.CourierConfig{
-		Outbox: a.store.Outbox(newID()), Lanes: funnel.Lanes{Exact: []string{funnel.LaneOfMember(m.ID)}},
+		Outbox: a.store.Outbox(newID()), Lanes: funnel.Lanes{Exact: []string{funnel.LaneOfMember(m.ID), funnel.LaneOf(local.Name, strings.ToLower(m.Name), "")}},
 		Sender:  localSender{door: door},
 		Compose: a.compose, Clock: a.now, Log: a.log, Woken: a.store.Woken(),
 	}).Run(ctx)
 }
 
-// compose puts an owed message into the words of whom it is for.
+// compose puts an owed message into the words of whom it is for. Answers have their words already.
 func (a *app) compose(ctx context.Context, owed *funnel.Owed) (message.Doc, error) {
+	if owed.Notice.Kind == funnel.AnswerKind {
+		var doc message.Doc
+		if len(owed.Answer) == 0 {
+			return doc, nil
+		}
+		err := json.Unmarshal(owed.Answer, &doc)
+		return doc, err
+	}
 	deal, err := a.service.Read().Deal(ctx, owed.Workspace, owed.Notice.Deal, 0)
 	if err != nil {
 		return message.Doc{}, err

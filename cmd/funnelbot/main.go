@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/signal"
 	"slices"
@@ -37,9 +38,25 @@ type settings struct {
 	Workspace   string `name:"workspace" env:"FUNNELBOT_WORKSPACE" default:"main" help:"Name of the workspace that the command line works on."`
 	Zone        string `name:"zone" env:"FUNNELBOT_ZONE" placeholder:"ZONE" help:"Time zone of a new workspace, such as Europe/Moscow. Unset: that of this machine."`
 	Currency    string `name:"currency" env:"FUNNELBOT_CURRENCY" placeholder:"CODE" help:"Currency of a new workspace, such as USD. Unset: RUB where the language is Russian, else USD."`
+	Listen      string `name:"listen" env:"FUNNELBOT_LISTEN" default:":8080" help:"Address that serve listens at for the platforms, and for /healthz, /readyz and /metrics."`
 	LogLevel    string `name:"log-level" env:"FUNNELBOT_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged to standard error: ${enum}."`
 	LogFormat   string `name:"log-format" env:"FUNNELBOT_LOG_FORMAT" default:"text" enum:"text,json" help:"How it is logged: ${enum}."`
+
+	SlackToken     string `name:"slack-bot-token" env:"SLACK_BOT_TOKEN" placeholder:"TOKEN" help:"Bot token of the Slack app, xoxb-…"`
+	SlackSecret    string `name:"slack-signing-secret" env:"SLACK_SIGNING_SECRET" placeholder:"SECRET" help:"Signing secret of the Slack app. Needed for requests over HTTP."`
+	SlackAppToken  string `name:"slack-app-token" env:"SLACK_APP_TOKEN" placeholder:"TOKEN" help:"App-level token, xapp-… Set: Socket Mode, no public address is needed."`
+	SlackInstaller string `name:"slack-installer" env:"SLACK_INSTALLER" placeholder:"USER" help:"Slack user id of the first admin, U… Unset: the first owner or admin of the Slack workspace who writes to the bot."`
+	SlackURL       string `name:"slack-api-url" env:"SLACK_API_URL" default:"https://slack.com/api/" help:"Address of Slack's Web API."`
+
+	TelegramToken   string `name:"telegram-bot-token" env:"TELEGRAM_BOT_TOKEN" placeholder:"TOKEN" help:"Token of the Telegram bot, from @BotFather."`
+	TelegramWebhook string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" placeholder:"URL" help:"Public https address whose path /telegram leads to this program. Unset: long polling, no public address is needed."`
+	TelegramSecret  string `name:"telegram-webhook-secret" env:"TELEGRAM_WEBHOOK_SECRET" placeholder:"SECRET" help:"What Telegram shows with every request: letters, digits, _ and -. Unset: derived from the token."`
+	TelegramURL     string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Address of the Telegram Bot API."`
 }
+
+// slack and telegram say which platforms are connected.
+func (s *settings) slack() bool    { return s.SlackToken != "" }
+func (s *settings) telegram() bool { return s.TelegramToken != "" }
 
 // person is who speaks at the local chat.
 type person struct {
@@ -94,6 +111,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring in deals or their stage history from a CSV file."`
 	Export  exportCommand  `cmd:"" help:"Write deals, moves and activities as CSV or JSON."`
 	Report  reportCommand  `cmd:"" help:"Print a report."`
+	Invite  inviteCommand  `cmd:"" help:"Print a one-time code that lets somebody in."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the version of this program."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup of the database to a file."`
 	Restore restoreCommand `cmd:"" help:"Bring the database back from a backup."`
@@ -108,6 +126,12 @@ type streams struct {
 	out, err io.Writer
 	getenv   func(string) string
 	now      func() time.Time
+	// listen opens the address that platforms are served at.
+	listen func(ctx context.Context, address string) (net.Listener, error)
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	return (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 }
 
 // Exit codes: 1 for what went wrong, 2 for words that are no command.
@@ -118,7 +142,7 @@ const (
 
 // run is the program without its process: it returns the exit code.
 func run(ctx context.Context, args []string, getenv func(string) string, in io.Reader, out, errs io.Writer) int {
-	return runWith(ctx, args, &streams{in: in, out: out, err: errs, getenv: getenv, now: time.Now})
+	return runWith(ctx, args, &streams{in: in, out: out, err: errs, getenv: getenv, now: time.Now, listen: listen})
 }
 
 // runWith is run with every stream, and with a clock that tests move.

@@ -25,7 +25,7 @@ func environment(t *testing.T) []string {
 	return names
 }
 
-var variable = regexp.MustCompile(`\b(?:FUNNELBOT_[A-Z_]+|DATABASE_URL|REDIS_URL)\b`)
+var variable = regexp.MustCompile(`\b(?:FUNNELBOT_[A-Z_]+|SLACK_[A-Z_]+|TELEGRAM_[A-Z_]+|DATABASE_URL|REDIS_URL)\b`)
 
 func TestEverySettingIsDocumentedAndNoOther(t *testing.T) {
 	t.Parallel()
