@@ -70,7 +70,11 @@ func (c *call) fill(in *Intent, p press) {
 		in.Fields = []Field{{Field: funnel.Field(arg)}}
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbPark, VerbUndo, VerbLog, VerbNext, VerbDone,
 		VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbRemove, VerbLink, VerbJoin,
-		VerbDisconnect:
+		VerbDisconnect, VerbTransfer:
+	case VerbAway:
+		in.Switch = arg
+	case VerbNotify:
+		in.Wishes = readWishes(arg).wishes
 	}
 }
 
@@ -199,7 +203,7 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 		return reply, err
 	}
 	switch reply.(type) {
-	case Card, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled, Invited, Granted, Connection, Circles:
+	case Card, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled, Transferred, Invited, Granted, Connection, Circles:
 		return Sequence{Replies: []Reply{reply, Unread{Words: strings.Join(in.Unknown, " ")}}}, nil
 	}
 	return reply, nil

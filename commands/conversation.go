@@ -68,8 +68,10 @@ type call struct {
 	space funnel.Workspace
 	me    funnel.Member
 	names *roster
-	plan  *funnel.Funnel
-	lex   Lexicon
+	// former are the members who no longer take part and own something, once they were asked for.
+	former []funnel.Member
+	plan   *funnel.Funnel
+	lex    Lexicon
 
 	talks   conversation
 	version int64
@@ -130,7 +132,7 @@ func (c *call) keep(ctx context.Context, reply Reply) (Reply, error) {
 		return Refused{Err: funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "line", "limit": funnel.MaxText})}, c.save(ctx)
 	case funnel.CodeUnavailable:
 		switch reply.(type) {
-		case Changed, Settled, Invited, Granted, Connection, Circles, Workspaces:
+		case Changed, Settled, Transferred, Invited, Granted, Connection, Circles, Workspaces:
 			// It has happened, and the person must not be told to do it again.
 			return reply, nil
 		}

@@ -75,6 +75,9 @@ type Reader struct {
 	Now time.Time
 	// Funnel has the titles of stages, reasons and sources.
 	Funnel *funnel.Funnel
+	// Outsiders says that others than colleagues read along: neither amounts nor reasons are shown in
+	// an announcement. Replies to people are made fit for them before they are composed.
+	Outsiders bool
 }
 
 // Answer answers one request. A refusal is an answer too; an error is a fault, and the person is

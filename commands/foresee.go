@@ -38,7 +38,7 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 		likely = funnel.Assign{To: view.Owner}
 	case VerbDone, VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
 		VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
-		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace:
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify:
 		return nil
 	}
 	env := &funnel.Env{

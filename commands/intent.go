@@ -46,6 +46,10 @@ type Intent struct {
 	Language funnel.Locale `json:"language,omitzero"`
 	// Zone is the IANA name of a time zone.
 	Zone string `json:"zone,omitzero"`
+	// From is whose deals are transferred; Person is who gets them.
+	From Whom `json:"from,omitzero"`
+	// Wishes is how the person wants to be told; a time that was spoken of and not said is "?".
+	Wishes funnel.Wishes `json:"wishes,omitzero"`
 	// Code is that of an invitation, or names an application.
 	Code string `json:"code,omitzero"`
 	// Switch is one word of a few, for verbs that take one; see the Switch constants.
@@ -140,6 +144,9 @@ const (
 	ArgCode     Arg = "code"
 	ArgSwitch   Arg = "switch"
 	ArgCircle   Arg = "circle"
+	ArgFrom     Arg = "from"
+	ArgPlan     Arg = "plan"
+	ArgQuiet    Arg = "quiet"
 )
 
 // Choice is an argument with several readings, likeliest first.
@@ -197,12 +204,16 @@ func choose(in *Intent, arg Arg, o Option) {
 		if err == nil {
 			in.Person = Whom{ID: id}
 		}
+	case ArgFrom:
+		if id, err := funnel.ParseID(o.Key); err == nil {
+			in.From = Whom{ID: id}
+		}
 	case ArgRole:
 		in.Role = funnel.Role(o.Key)
 	case ArgZone:
 		in.Zone = o.Key
 	case ArgDeal, ArgAmount, ArgActivity, ArgNext, ArgText, ArgCompany, ArgTitle, ArgField, ArgList, ArgPage,
-		ArgReport, ArgWindow, ArgTopic, ArgLanguage, ArgCode, ArgSwitch, ArgCircle:
+		ArgReport, ArgWindow, ArgTopic, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet:
 	}
 }
 

@@ -118,6 +118,9 @@ func summary(in Intent, err error) string {
 		add("days", strconv.Itoa(in.Report.Days))
 	}
 	add("asof", in.Report.AsOf.String())
+	add("from", whomSummary(in.From))
+	add("plan", in.Wishes.Plan)
+	add("quiet", in.Wishes.Quiet)
 	add("code", in.Code)
 	add("switch", in.Switch)
 	add("circle", strings.TrimSuffix(in.Circle.Kind+":"+in.Circle.External+"/"+in.Circle.Title, ":/"))
@@ -203,7 +206,7 @@ func choiceSummary(c Choice) string {
 		switch {
 		case !o.When.IsZero():
 			options = append(options, o.When.String())
-		case c.Arg == ArgPerson:
+		case c.Arg == ArgPerson, c.Arg == ArgFrom:
 			options = append(options, memberName(o.Key))
 		default:
 			options = append(options, o.Key)

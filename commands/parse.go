@@ -263,6 +263,12 @@ func (s *scan) arguments(i, b int) {
 		s.language(i, b)
 	case VerbTimezone:
 		s.zone(i, b)
+	case VerbTransfer:
+		s.transfer(i, b)
+	case VerbAway:
+		s.away(i, b)
+	case VerbNotify:
+		s.notify(i, b)
 	case VerbInvite:
 		s.invite(i, b)
 	case VerbApprove, VerbDecline:

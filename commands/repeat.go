@@ -72,6 +72,8 @@ func (c *call) kept(ctx context.Context, event string) (Reply, error) {
 		return nil, err
 	case k.Settled != nil:
 		return c.settled(*k.Settled, nil)
+	case k.Transferred != nil:
+		return c.transferred(*k.Transferred), nil
 	case k.Changed != nil && k.Changed.Verb == funnel.VerbUndo:
 		return c.undone(*k.Changed), nil
 	case k.Changed != nil:

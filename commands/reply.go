@@ -33,6 +33,7 @@ func (Granted) reply()      {}
 func (Connection) reply()   {}
 func (Circles) reply()      {}
 func (Workspaces) reply()   {}
+func (Transferred) reply()  {}
 
 // Card shows one deal.
 type Card struct {
@@ -45,6 +46,8 @@ type Changed struct {
 	funnel.Changed
 	// OwnerName is the name of the owner now.
 	OwnerName string
+	// OwnerAway is the day on which an owner is back who is away, for a change that gave the deal.
+	OwnerAway funnel.Date
 	Offers    []Offer
 }
 
@@ -178,5 +181,6 @@ func LabelKeys() []string {
 		"did_you_mean", "park", "resume", "set_amount", "help",
 		"apply", "approve_rep", "approve_manager", "decline", "internal", "outsiders", "announce_on", "announce_off", "connect",
 		"circle_remove", "workspace",
+		"today", "list_of", "away", "am_back", "plan_on", "plan_off", "quiet_on", "quiet_off",
 	}
 }

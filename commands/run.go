@@ -48,7 +48,7 @@ func reads(v Key) bool {
 	case VerbNew, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark, VerbReopen, VerbUndo, VerbLog, VerbNext, VerbDone,
 		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
-		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace:
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify:
 	}
 	return false
 }
@@ -64,6 +64,11 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 	}
 	if v.aboutDeal() && w.Deal.IsZero() {
 		if err := c.resolve(ctx, w); err != nil {
+			return nil, err
+		}
+	}
+	if v.Key == VerbTransfer {
+		if err := c.parties(ctx, w); err != nil {
 			return nil, err
 		}
 	}
@@ -176,13 +181,19 @@ func (c *call) do(ctx context.Context, w *want) (Reply, error) {
 	case VerbHelp:
 		return c.help(w)
 	case VerbMembers:
-		return Members{Members: c.names.members}, nil
+		return Members{Members: c.present(c.names.members)}, nil
 	case VerbRole:
 		return c.role(ctx, w)
 	case VerbLanguage:
 		return c.language(ctx, w)
 	case VerbTimezone:
 		return c.timezone(ctx, w)
+	case VerbTransfer:
+		return c.transfer(ctx, w)
+	case VerbAway:
+		return c.away(ctx, w)
+	case VerbNotify:
+		return c.notify(ctx, w)
 	case VerbInvite:
 		return c.invite(ctx, w)
 	case VerbApprove:

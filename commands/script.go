@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,12 +69,18 @@ func (c *call) lacking(w *want) []Arg {
 		if in.Next.Text != "" && in.Next.When.IsZero() && !in.Open(ArgNextWhen) {
 			return append(missing, ArgNextWhen)
 		}
+	case VerbAway:
+		if in.When.IsZero() && !in.Open(ArgWhen) && in.Switch == "" && !c.isAway() {
+			return append(missing, ArgWhen)
+		}
+	case VerbNotify:
+		return lackingWishes(in, missing)
 	case VerbInvite, VerbApprove:
 		return c.lackingRole(in, missing)
 	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark,
 		VerbReopen, VerbUndo, VerbNext, VerbSet, VerbAssign, VerbFunnel, VerbHelp, VerbMembers, VerbRole, VerbLanguage,
 		VerbTimezone, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce,
-		VerbWorkspace:
+		VerbWorkspace, VerbTransfer:
 	}
 	return missing
 }
@@ -173,8 +180,8 @@ func (c *call) nameOf(arg Arg, key string) string {
 		if s, ok := c.plan.Source(key); ok {
 			return s.Titles.In(c.me.Locale)
 		}
-	case ArgPerson:
-		for _, m := range c.names.members {
+	case ArgPerson, ArgFrom:
+		for _, m := range append(slices.Clone(c.names.members), c.former...) {
 			if m.ID.String() == key {
 				return m.Name
 			}
@@ -182,7 +189,7 @@ func (c *call) nameOf(arg Arg, key string) string {
 	case ArgZone:
 		return key
 	case ArgDeal, ArgAmount, ArgWhen, ArgActivity, ArgNext, ArgNextWhen, ArgText, ArgCompany, ArgTitle, ArgField, ArgClose,
-		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage, ArgCode, ArgSwitch, ArgCircle:
+		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet:
 	}
 	return ""
 }

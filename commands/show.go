@@ -79,7 +79,11 @@ func (c *call) changed(r funnel.Changed) Reply {
 	if d.Amount.IsZero() && (verb == VerbNew || verb == VerbLog || verb == VerbWon) {
 		offers = append(offers, Offer{Label: "set_amount", Action: dealAction(VerbSet, d, string(funnel.FieldAmount))})
 	}
-	return Changed{Changed: r, OwnerName: c.memberName(d.Owner), Offers: offers}
+	out := Changed{Changed: r, OwnerName: c.memberName(d.Owner), Offers: offers}
+	if verb == VerbAssign && d.Owner != c.me.ID {
+		out.OwnerAway = c.absence(d.Owner)
+	}
+	return out
 }
 
 func (c *call) memberName(id funnel.ID) string {

@@ -28,7 +28,18 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 		return one(dialog.Step{
 			Kind: dialog.Date, Parse: c.dateParser(Future), Options: dialog.Options(c.soon()...), Check: c.ahead(w),
 		})
+	case ArgFrom:
+		options, err := c.giverOptions(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(options...)})
+	case ArgPlan, ArgQuiet:
+		return one(wishStep(arg))
 	case ArgPerson:
+		if w.Intent.Verb == VerbTransfer {
+			return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(c.takerOptions(w)...)})
+		}
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(c.memberOptions()...)})
 	case ArgActivity:
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(activityOptions()...), Parse: chooses(activityKey)})
@@ -146,7 +157,7 @@ func (c *call) soon() []dialog.Option {
 // ahead refuses days that are over; a deal cannot be parked until today either.
 func (c *call) ahead(w *want) func(dialog.Value, dialog.Answers) error {
 	first := c.today()
-	if w.Intent.Verb == VerbPark {
+	if w.Intent.Verb == VerbPark || w.Intent.Verb == VerbAway {
 		first = first.AddDays(1)
 	}
 	return func(v dialog.Value, _ dialog.Answers) error {

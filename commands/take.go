@@ -63,6 +63,12 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 		choose(in, arg, Option{When: whenOf(v)})
 	case ArgPerson:
 		choose(in, arg, Option{Key: v.Key})
+	case ArgFrom:
+		choose(in, arg, Option{Key: v.Key})
+	case ArgPlan:
+		in.Wishes.Plan = v.Text + v.Key
+	case ArgQuiet:
+		in.Wishes.Quiet = v.Text + v.Key
 	case ArgActivity:
 		in.Activity.Kind = funnel.ActivityKind(v.Key)
 	case ArgText:

@@ -28,8 +28,12 @@ func (c *call) begin(ctx context.Context, w *want, script dialog.Script) (Reply,
 	}
 	c.hear(&t)
 	c.start(t)
-	if p := outcome.Prompt; p != nil && p.Problem == nil && p.Step == string(ArgPerson) {
+	switch p := outcome.Prompt; {
+	case p == nil, p.Problem != nil:
+	case p.Step == string(ArgPerson):
 		p.Problem = stranger(&w.Intent)
+	case p.Step == string(ArgFrom) && w.Intent.From.Mention != "":
+		p.Problem = funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": w.Intent.From.Mention})
 	}
 	return c.question(ctx, &t.Want, outcome)
 }

@@ -23,6 +23,11 @@ func (c *call) todayPlan(ctx context.Context, w *want) (Reply, error) {
 	if w.Intent.Person.IsZero() && len(w.Intent.Unknown) > 0 {
 		return nil, funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": strings.Join(w.Intent.Unknown, " ")})
 	}
+	return c.dayOf(ctx, member, name)
+}
+
+// dayOf is the plan of a member; the name is empty where it is the reader's own.
+func (c *call) dayOf(ctx context.Context, member funnel.ID, name string) (Today, error) {
 	r := Today{Name: name}
 	for _, part := range []struct {
 		list  funnel.DealList
@@ -37,7 +42,7 @@ func (c *call) todayPlan(ctx context.Context, w *want) (Reply, error) {
 			List: part.list, Owner: member, Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: planSize,
 		})
 		if err != nil {
-			return nil, err
+			return r, err
 		}
 		for i := range deals {
 			*part.items = append(*part.items, PlanItem{Deal: deals[i], Offers: c.planOffers(&deals[i], part.list)})

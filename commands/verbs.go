@@ -43,6 +43,10 @@ const (
 	VerbDisconnect Key = "disconnect"
 	VerbAnnounce   Key = "announce"
 	VerbWorkspace  Key = "workspace"
+
+	VerbTransfer Key = "transfer"
+	VerbAway     Key = "away"
+	VerbNotify   Key = "notify"
 )
 
 // ArgKind is what sort of words an argument takes.
@@ -73,6 +77,7 @@ const (
 	KindCode     ArgKind = "code"
 	KindSwitch   ArgKind = "switch"
 	KindCircle   ArgKind = "circle"
+	KindClock    ArgKind = "clock"
 )
 
 // Param is one argument that a verb takes.
@@ -119,6 +124,7 @@ func Verbs() []Verb {
 	table := append(readingVerbs(), dealVerbs()...)
 	table = append(table, workVerbs()...)
 	table = append(table, settingVerbs()...)
+	table = append(table, noticeVerbs()...)
 	table = append(table, accessVerbs()...)
 	for i := range table {
 		table[i].Help = "help." + string(table[i].Key)

@@ -162,6 +162,12 @@ func (in Intent) Has(a Arg) bool {
 		return in.Language != ""
 	case ArgZone:
 		return in.Zone != ""
+	case ArgFrom:
+		return in.From.Me || !in.From.ID.IsZero()
+	case ArgPlan:
+		return in.Wishes.Plan != ""
+	case ArgQuiet:
+		return in.Wishes.Quiet != ""
 	case ArgCode:
 		return in.Code != ""
 	case ArgSwitch:

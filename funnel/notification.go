@@ -65,7 +65,7 @@ type DueStep struct {
 }
 
 // aboutMost is how many deals one message speaks of.
-const aboutMost = 20
+const aboutMost = 10
 
 // About returns the deals that the message speaks of, to be read when it is put into words. Of many
 // steps that are due at once the first are named.

@@ -100,3 +100,18 @@ func (s *Service) RunPlans(ctx context.Context) (int, error) {
 	}
 	return owed, errors.Join(all...)
 }
+
+// PlanClock returns when the morning plan comes, as 15:04: when the member wished, or at the end of
+// the quiet hours that the wish lies in.
+func (m Member) PlanClock() string {
+	at, err1 := ParseClock(m.PlanAt)
+	from, err2 := ParseClock(m.QuietFrom)
+	to, err3 := ParseClock(m.QuietTo)
+	switch {
+	case err1 != nil || err2 != nil || err3 != nil || from == to:
+		return m.PlanAt
+	case from < to && at >= from && at < to, to < from && (at >= from || at < to):
+		return m.QuietTo
+	}
+	return m.PlanAt
+}

@@ -43,6 +43,8 @@ func about(reply commands.Reply) (deal funnel.ID, shared bool) {
 		}
 	case commands.Connection:
 		return deal, !r.Asks
+	case commands.Transferred:
+		return deal, true
 	case commands.Aside:
 		return about(r.Reply)
 	case commands.Sequence:
@@ -117,6 +119,8 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return []Block{Footnote{c.line("unread", text.Args{"words": short(r.Words, maxQuote)})}}
 	case commands.Aside:
 		return c.aside(r)
+	case commands.Transferred:
+		return c.transferred(r)
 	case commands.Invited:
 		return c.invited(r)
 	case commands.Stranger:

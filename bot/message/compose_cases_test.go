@@ -72,7 +72,7 @@ func change(l funnel.Locale, verb string, before, after func(*funnel.Deal), more
 func replies(l funnel.Locale) map[string][]replyCase {
 	return map[string][]replyCase{
 		"cards": cards(l), "changes": append(changes(l), undone(l)...), "lists": lists(l),
-		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l), "access": access(l),
+		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l), "told": toldCases(l), "access": access(l),
 	}
 }
 
@@ -218,7 +218,16 @@ func notices(l funnel.Locale) []noticeCase {
 	elsewhere := due
 	elsewhere.Owner = funnel.ID{9}
 	wake := funnel.Notification{Kind: funnel.NoticeWoken, Number: 42, Data: map[string]string{"from": "proposal"}}
+	team := func(kind funnel.NoticeKind) funnel.Notification {
+		return funnel.Notification{Kind: kind, Team: true, Deal: id(42)}
+	}
 	return append(accessNotices(l), []noticeCase{
+		{"won", team(funnel.NoticeWon), nil},
+		{"lost", team(funnel.NoticeLost), nil},
+		{"corrected", team(funnel.NoticeCorrected), nil},
+		{"transferred", funnel.Notification{Kind: funnel.NoticeTransferred, Data: map[string]string{"from": "X", "deals": "2"}}, nil},
+		{"several steps, none is left", funnel.Notification{Kind: funnel.NoticeStepsDue, Steps: []funnel.DueStep{{Deal: id(3)}}}, nil},
+		{"a plan is no notice of a deal", funnel.Notification{Kind: funnel.NoticePlan}, nil},
 		{"assigned", assigned, &due},
 		{"assigned, the deal cannot be read", assigned, nil},
 		{"assigned, somebody else's since", assigned, &elsewhere},

@@ -20,6 +20,9 @@ func (c *composer) changed(r commands.Changed) []Block {
 	default:
 		blocks = c.told(r)
 	}
+	if !r.OwnerAway.IsZero() {
+		blocks = append(blocks, Paragraph{c.line("change.owner_away", text.Args{"name": r.OwnerName, "date": r.OwnerAway})})
+	}
 	for _, o := range r.Offers {
 		if o.Label == string(commands.VerbNext) {
 			blocks = append(blocks, Paragraph{c.line("change.no_step", nil)})

@@ -51,7 +51,8 @@ func groupOf(v commands.Key) helpGroup {
 	case commands.VerbToday, commands.VerbShow, commands.VerbList, commands.VerbFind, commands.VerbCompany,
 		commands.VerbFunnel, commands.VerbHelp:
 		return groupLook
-	case commands.VerbMembers, commands.VerbRole, commands.VerbLanguage, commands.VerbTimezone:
+	case commands.VerbMembers, commands.VerbRole, commands.VerbLanguage, commands.VerbTimezone,
+		commands.VerbTransfer, commands.VerbAway, commands.VerbNotify:
 		return groupPeople
 	case commands.VerbInvite, commands.VerbApprove, commands.VerbDecline, commands.VerbRemove, commands.VerbLink, commands.VerbJoin,
 		commands.VerbAccess, commands.VerbConnect, commands.VerbDisconnect, commands.VerbAnnounce, commands.VerbWorkspace:

@@ -15,6 +15,9 @@ func (c *composer) members(r commands.Members) []Block {
 	items := make([]Item, len(r.Members))
 	for i, m := range r.Members {
 		items[i] = Item{Text: c.line("members.member", text.Args{"name": Bold(m.Name), "role": m.Role, "language": m.Locale})}
+		if !m.AwayUntil.IsZero() {
+			items[i].Text = join(items[i].Text, c.line("members.away", text.Args{"date": m.AwayUntil}))
+		}
 	}
 	return []Block{Heading{c.line("members.title", nil)}, List{Items: items}, Footnote{c.counted("members.all", len(items), nil)}}
 }
@@ -31,6 +34,10 @@ func (c *composer) settled(r commands.Settled) []Block {
 		}
 	case commands.VerbLanguage:
 		line = c.line("settled.language", nil)
+	case commands.VerbAway:
+		line = c.absence(m)
+	case commands.VerbNotify:
+		return append(c.wishes(m), c.buttons(r.Offers)...)
 	case commands.VerbRemove:
 		line = c.line("settled.removed", text.Args{"name": m.Name})
 	case commands.VerbTimezone:

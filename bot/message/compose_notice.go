@@ -8,11 +8,23 @@ import (
 	"funnelbot/funnel"
 )
 
-// ComposeNotice puts a message to a member into words. The deal is as it is now; nil where it cannot
-// be read. What time has overtaken is the empty Doc: nobody wants to be reminded of a step that is
-// done.
-func ComposeNotice(p *text.Printer, r commands.Reader, n funnel.Notification, deal *funnel.DealView) Doc {
-	return Doc{Blocks: newComposer(p, r).notice(n, deal)}
+// ComposeNotice puts a message to a member or to the team into words. The deals are those of
+// [funnel.Notification.About] as they are now; nil where one cannot be read. What time has overtaken
+// is the empty Doc: nobody wants to be reminded of a step that is done. A plan is put into words by
+// [ComposePlan].
+func ComposeNotice(p *text.Printer, r commands.Reader, n funnel.Notification, deals ...*funnel.DealView) Doc {
+	c := newComposer(p, r)
+	if n.Kind == funnel.NoticeStepsDue {
+		return Doc{Blocks: c.stepsDue(n, deals)}
+	}
+	var deal *funnel.DealView
+	if len(deals) > 0 {
+		deal = deals[0]
+	}
+	if n.Team {
+		return Doc{Blocks: c.news(n, deal), Deal: n.Deal, Shared: true}
+	}
+	return Doc{Blocks: c.notice(n, deal), Deal: n.Deal}
 }
 
 func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block {
@@ -32,11 +44,15 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 		return c.noticed(c.line("notice.assigned", args), deal)
 	case funnel.NoticeStepDue:
 		return c.stepDue(n, deal)
+	case funnel.NoticeTransferred:
+		return c.takenOver(n)
 	case funnel.NoticeWoken:
-		if deal.Parked() {
+		if deal.Parked() || c.given(n, deal) {
 			return nil
 		}
 		return c.noticed(c.line("notice.woken", args), deal, c.dealButton("next", commands.VerbNext, deal))
+	case funnel.NoticeStepsDue, funnel.NoticePlan, funnel.NoticeWon, funnel.NoticeLost, funnel.NoticeCorrected:
+		// These are composed elsewhere.
 	}
 	return nil
 }
@@ -52,6 +68,9 @@ func (c *composer) noticed(lead Line, deal *funnel.DealView, more ...Button) []B
 
 // stepDue reminds of a next step, if it still is the next step.
 func (c *composer) stepDue(n funnel.Notification, deal *funnel.DealView) []Block {
+	if c.given(n, deal) {
+		return nil
+	}
 	next := deal.Next
 	if deal.Stage == "" {
 		on, err := funnel.ParseDate(n.Data["on"])
