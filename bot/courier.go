@@ -274,7 +274,7 @@ func (c *Courier) take(ctx context.Context, lane string) (owed *funnel.Owed, res
 	defer cancel()
 	owed, err = c.Outbox.Take(asking, lane)
 	if owed == nil {
-		c.Limiter.giveBack(lane, true)
+		c.Limiter.giveBack(lane)
 	}
 	return owed, time.Time{}, err
 }

@@ -32,7 +32,7 @@ func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (af
 	next, err := c.Outbox.Next(asking, owed, id)
 	cancel()
 	if next == nil {
-		c.Limiter.giveBack(owed.Lane, true)
+		c.Limiter.giveBack(owed.Lane)
 	}
 	if err != nil {
 		// What was taken along stays marked and counts as in doubt.

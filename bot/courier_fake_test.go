@@ -30,6 +30,11 @@ type platform struct {
 	bad     []string
 	seen    chan funnel.ID
 
+	// silent is until when the platform wants to hear nothing in a lane, in real time; early are the
+	// sends that came before that.
+	silent map[string]time.Time
+	early  int
+
 	// before decides about the nth send of a parcel, from 1; it may block.
 	before func(p bot.Parcel, n int) error
 	// after breaks the connection once the message is there.
@@ -41,6 +46,7 @@ type platform struct {
 func newPlatform() *platform {
 	return &platform{
 		arrived: map[string][]funnel.ID{}, sends: map[funnel.ID]int{}, inside: map[string]bool{}, seen: make(chan funnel.ID, 10_000),
+		silent: map[string]time.Time{},
 	}
 }
 
@@ -93,11 +99,31 @@ func (f *platform) enter(p bot.Parcel) int {
 	if p.Doc.Check() != nil || p.Doc.IsZero() || p.Notice.IsZero() || p.Workspace.IsZero() || p.Member.IsZero() {
 		f.bad = append(f.bad, fmt.Sprintf("incomplete parcel %+v", p))
 	}
+	if real().Before(f.silent[p.Lane]) {
+		f.early++
+	}
 	f.inside[p.Lane] = true
 	f.most = max(f.most, len(f.inside))
 	f.sends[p.Notice]++
 	return f.sends[p.Notice]
 }
+
+// hush asks for silence in a lane.
+func (f *platform) hush(lane string, d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.silent[lane] = real().Add(d)
+}
+
+// forget takes back every wish for silence: a process that was killed may not have heard of it.
+func (f *platform) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.silent)
+}
+
+// real is the time outside of the stories.
+func real() time.Time { return time.Now() } //nolint:forbidigo // platforms and processes live in it.
 
 func (f *platform) leave(p bot.Parcel) {
 	f.mu.Lock()
@@ -126,6 +152,7 @@ func (f *platform) has(t *testing.T, want map[string][]funnel.ID) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	require.Empty(t, f.bad)
+	require.Zero(t, f.early, "sends that came earlier than the platform wants them")
 	require.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(f.arrived)))
 	for lane, notices := range want {
 		require.Equal(t, notices, f.arrived[lane], "lane %s", lane)

@@ -70,6 +70,7 @@ func TestAStormAndKilledCouriersLoseNothingAndDoubleNothing(t *testing.T) {
 		require.Eventually(t, func() bool { return p.sessions() <= alive }, funnel.Lease/3, 10*time.Millisecond)
 		_, err := p.pool.Exec(t.Context(), `UPDATE outbox_leases SET until = now() - interval '1 second'`)
 		require.NoError(t, err)
+		p.platform.forget()
 	}
 	last := p.child(server.URL)
 	p.platform.await(t, lanes*each/(kills+1))
@@ -113,13 +114,13 @@ func TestCourierOfItsOwnProcess(t *testing.T) {
 	}
 	ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt)
 	defer stop()
-	clock := time.Now //nolint:forbidigo // a process of its own lives in real time.
-	store, err := postgres.Open(ctx, postgres.Config{URL: database, Log: slog.New(slog.DiscardHandler), Clock: clock})
+	store, err := postgres.Open(ctx, postgres.Config{URL: database, Log: slog.New(slog.DiscardHandler), Clock: real})
 	require.NoError(t, err)
 	defer store.Close()
 	bot.NewCourier(bot.CourierConfig{
-		Outbox: store.Outbox(newID()), Sender: remote{platform}, Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Outbox: store.Outbox(newID()), Sender: remote{platform}, Clock: real, Log: slog.New(slog.DiscardHandler),
 		Compose: func(context.Context, *funnel.Owed) (message.Doc, error) { return message.New(message.Head("due")), nil },
+		Limiter: bot.NewLimiter(bot.Limits{All: 10_000}, real),
 		Poll:    10 * time.Millisecond, Backoff: bot.Backoff{First: 10 * time.Millisecond, Most: 50 * time.Millisecond},
 	}).Run(ctx)
 }
@@ -190,6 +191,7 @@ func (f *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err == nil:
 		_, _ = io.WriteString(w, sent)
 	case errors.As(err, &retry) && retry.After > 0:
+		f.hush(p.Lane, retry.After)
 		w.Header().Set("X-Wait-Ms", strconv.FormatInt(retry.After.Milliseconds(), 10))
 		w.WriteHeader(http.StatusTooManyRequests)
 	case errors.As(err, &retry):

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
-
-	"funnelbot/funnel"
 )
 
 // Limits is how fast a platform wants to be sent messages. A rate that is zero is no limit.
@@ -36,12 +34,6 @@ type Limiter struct {
 	held  time.Time
 	chats map[string]*pace
 	swept time.Time
-}
-
-// pace is how one chat is doing. A limiter is nil where there is no limit.
-type pace struct {
-	chat, group *rate.Limiter
-	held, used  time.Time
 }
 
 // NewLimiter returns the limiter of a door.
@@ -106,49 +98,81 @@ func later(a, b time.Time) time.Time {
 }
 
 // wait returns when a message may be sent, with a rest of zero. Where that is further off than
-// most, it returns at once how far; nothing may be sent then.
+// most, it returns at once about how far; nothing may be sent then.
 func (l *Limiter) wait(ctx context.Context, lane string, most time.Duration) (rest time.Duration, err error) {
 	if l == nil {
 		return 0, ctx.Err()
 	}
+	p, rest := l.join(lane, most)
+	if rest > most {
+		return rest, nil
+	}
+	defer l.leave(p)
+	select {
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case p.gate <- struct{}{}:
+	}
+	defer func() { <-p.gate }()
 	for {
-		d, taken := l.take(lane, most)
-		if !taken && d > most {
-			return d, nil
+		if rest = l.due(p); rest > most {
+			return rest, nil
 		}
-		err := pause(ctx, d)
-		if !taken {
-			if err != nil {
-				return 0, err
+		if rest > 0 {
+			err = pause(ctx, rest)
+		} else {
+			var sent bool
+			if sent, err = l.pass(ctx, p); sent {
+				return 0, nil
 			}
-			continue
 		}
-		if err == nil {
-			err = l.waitOfAll(ctx)
-		}
-		switch {
-		case err != nil:
-			l.giveBack(lane, false)
+		if err != nil {
 			return 0, err
-		case l.silenced(lane):
-			l.giveBack(lane, true)
-		default:
-			return 0, nil
 		}
 	}
 }
 
-func (l *Limiter) waitOfAll(ctx context.Context) error {
+// join queues up at the gate of a chat, unless the way would be longer than most.
+func (l *Limiter) join(lane string, most time.Duration) (*pace, time.Duration) {
 	l.mu.Lock()
-	d, _ := reserve(l.all, l.clock(), math.MaxInt64)
+	defer l.mu.Unlock()
+	p := l.pace(lane)
+	rest := l.dueOf(p)
+	for _, r := range []*rate.Limiter{p.chat, p.group} {
+		if r != nil {
+			rest = max(rest, off(r, l.clock(), float64(p.queue+1)))
+		}
+	}
+	if rest <= most {
+		p.queue++
+	}
+	return p, rest
+}
+
+func (l *Limiter) leave(p *pace) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p.queue--
+}
+
+// pass counts a message to a chat that is due, when its turn among those to all chats has come.
+// It reports false where the platform has asked for silence meanwhile.
+func (l *Limiter) pass(ctx context.Context, p *pace) (bool, error) {
+	l.mu.Lock()
+	var d time.Duration
+	if l.all != nil {
+		d = l.all.ReserveN(l.clock(), 1).DelayFrom(l.clock())
+	}
 	l.mu.Unlock()
 	err := pause(ctx, d)
-	if err != nil {
-		l.mu.Lock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil || l.dueOf(p) > 0 {
 		put(l.all, l.clock())
-		l.mu.Unlock()
+		return false, err
 	}
-	return err
+	l.count(p)
+	return true, nil
 }
 
 // now reports whether a message may be sent to the lane at once, and counts it if so.
@@ -156,41 +180,18 @@ func (l *Limiter) now(lane string) bool {
 	if l == nil {
 		return true
 	}
-	if _, taken := l.take(lane, 0); !taken {
-		return false
-	}
-	l.mu.Lock()
-	_, taken := reserve(l.all, l.clock(), 0)
-	l.mu.Unlock()
-	if !taken {
-		l.giveBack(lane, false)
-	}
-	return taken
-}
-
-// take counts a message to the chat that is sent after the returned wait. Where that is longer
-// than most, or the platform has asked for silence, nothing is counted.
-func (l *Limiter) take(lane string, most time.Duration) (wait time.Duration, taken bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	// Nobody queues for the end of a silence, or all who do would speak at once.
-	if d := l.silence(lane); d > 0 {
-		return d, false
+	p := l.pace(lane)
+	if p.queue > 0 || l.dueOf(p) > 0 || l.all != nil && !l.all.AllowN(l.clock(), 1) {
+		return false
 	}
-	p, now := l.pace(lane), l.clock()
-	wait, taken = reserve(p.chat, now, most)
-	if !taken {
-		return wait, false
-	}
-	more, taken := reserve(p.group, now, most)
-	if !taken {
-		put(p.chat, now)
-	}
-	return max(wait, more), taken
+	l.count(p)
+	return true
 }
 
-// giveBack uncounts a message that is not sent after all; inAll says that it counts there too.
-func (l *Limiter) giveBack(lane string, inAll bool) {
+// giveBack uncounts a message that is not sent after all.
+func (l *Limiter) giveBack(lane string) {
 	if l == nil {
 		return
 	}
@@ -199,69 +200,7 @@ func (l *Limiter) giveBack(lane string, inAll bool) {
 	p, now := l.pace(lane), l.clock()
 	put(p.chat, now)
 	put(p.group, now)
-	if inAll {
-		put(l.all, now)
-	}
-}
-
-func (l *Limiter) silenced(lane string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.silence(lane) > 0
-}
-
-func (l *Limiter) silence(lane string) time.Duration {
-	return max(0, later(l.held, l.pace(lane).held).Sub(l.clock()))
-}
-
-// reserve takes a token that is there within most, and returns how far off it is.
-func reserve(r *rate.Limiter, now time.Time, most time.Duration) (wait time.Duration, ok bool) {
-	if r == nil {
-		return 0, true
-	}
-	token := r.ReserveN(now, 1)
-	if wait = token.DelayFrom(now); wait > most {
-		token.CancelAt(now)
-		return wait, false
-	}
-	return wait, true
-}
-
-// put brings a token back. A reservation cannot be cancelled once its time has come, but taking
-// less than nothing can be done at any time.
-func put(r *rate.Limiter, now time.Time) {
-	if r != nil {
-		r.ReserveN(now, -1)
-	}
-}
-
-// Chats of which nothing is heard are forgotten: after that long, every bucket is full again.
-const (
-	forgetAfter = 10 * time.Minute
-	sweepEvery  = time.Minute
-)
-
-func (l *Limiter) pace(lane string) *pace {
-	door, chat, _ := funnel.ParseLane(lane)
-	name, now := funnel.LaneOf(door, chat, ""), l.clock()
-	if now.Sub(l.swept) > sweepEvery {
-		l.swept = now
-		for name, p := range l.chats {
-			if now.Sub(p.used) > forgetAfter && !now.Before(p.held) {
-				delete(l.chats, name)
-			}
-		}
-	}
-	p, ok := l.chats[name]
-	if !ok {
-		p = &pace{chat: limiter(l.limits.Chat, l.limits.Burst)}
-		if l.limits.IsGroup != nil && l.limits.IsGroup(chat) {
-			p.group = limiter(l.limits.Group, l.limits.GroupBurst)
-		}
-		l.chats[name] = p
-	}
-	p.used = now
-	return p
+	put(l.all, now)
 }
 
 // pause returns after d, or with the error of ctx.

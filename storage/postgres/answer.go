@@ -40,8 +40,8 @@ func (a *Answers) Claim(ctx context.Context, w *funnel.Owed) (bool, error) {
 		attempt++
 		err := a.s.pool.QueryRow(ctx, `
 			INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at, answer, attempts, tried_at)
-			SELECT coalesce($1, '00000000-0000-0000-0000-000000000000'), $2, $3, $4, $5, $6, $7,
-				CASE WHEN behind THEN $7 ELSE $8 END, true, (NOT behind)::integer, CASE WHEN NOT behind THEN $7 END
+			SELECT coalesce($1::uuid, '00000000-0000-0000-0000-000000000000'), $2, $3, $4, $5, $6, $7::timestamptz,
+				CASE WHEN behind THEN $7 ELSE $8::timestamptz END, true, (NOT behind)::integer, CASE WHEN NOT behind THEN $7 END
 			FROM (SELECT $9 AND EXISTS (
 				SELECT 1 FROM outbox o WHERE o.lane = $3 AND o.done_at IS NULL AND o.answer AND o.tried_at IS NULL
 			) AS behind) q
