@@ -35,7 +35,7 @@ func (t *turns[K]) enter(ctx context.Context, key K) (leave func(), err error) {
 		// Whoever waits for this place must wait for the one in front of it too.
 		go func() {
 			<-before
-			leave()
+			t.leave(key, mine)
 		}()
 		return nil, ctx.Err()
 	}

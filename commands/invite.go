@@ -59,10 +59,13 @@ func (c *call) join(w *want) error {
 	return funnel.Refuse(CodeNotHere, nil)
 }
 
-// lackingRole leaves out the role where there is nothing to choose: managers invite reps, and a
-// member who is invited again keeps the role of before.
+// lackingRole leaves out the role where there is nothing to choose: managers invite reps, a member
+// who is invited again keeps the role of before, and nobody is let in without a code.
 func (c *call) lackingRole(in *Intent, missing []Arg) []Arg {
-	if in.Verb != VerbInvite || in.Role != "" || in.Open(ArgRole) {
+	switch {
+	case in.Verb == VerbApprove && in.Code == "":
+		return nil
+	case in.Verb != VerbInvite || in.Role != "" || in.Open(ArgRole):
 		return missing
 	}
 	for _, m := range c.names.members {
