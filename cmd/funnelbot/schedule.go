@@ -8,17 +8,24 @@ import (
 	"funnelbot/storage/postgres"
 )
 
-// When timed work runs. Days are due to the half minute; pruning keeps small tables small.
+// When timed work runs. Reminders and plans are due to the half minute; pruning keeps small tables
+// small.
 const (
 	dueEvery   = 30 * time.Second
+	plansEvery = 30 * time.Second
 	pruneEvery = time.Hour
 )
 
-// schedule runs timed work until ctx ends: reminders, the waking of parked deals, pruning.
+// schedule runs timed work until ctx ends: reminders, the waking of parked deals, what waited for
+// the end of quiet hours, morning plans, pruning.
 func (a *app) schedule(ctx context.Context) {
 	jobs, err := a.store.Jobs(
 		postgres.Timed{Name: "due", Every: dueEvery, Run: func(ctx context.Context) error {
 			_, err := a.service.RunDue(ctx)
+			return err
+		}},
+		postgres.Timed{Name: "plans", Every: plansEvery, Run: func(ctx context.Context) error {
+			_, err := a.service.RunPlans(ctx)
 			return err
 		}},
 		postgres.Timed{Name: "prune", Every: pruneEvery, Run: func(ctx context.Context) error {
