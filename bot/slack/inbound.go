@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -127,7 +128,7 @@ func spoken(e envelope, self string) (act, bool) {
 		return act{}, false
 	}
 	a := act{
-		key: keyOf(e.EventID), team: e.TeamID, user: ev.User, userTeam: ev.UserTeam,
+		key: keyOf(e.EventID), team: e.TeamID, user: ev.User, userTeam: cmp.Or(ev.UserTeam, ev.Team),
 		origin: origin{Channel: channelOf(ev.Channel), Thread: ev.ThreadTS}, text: said(ev.Text, self), clip: clipOf(ev),
 	}
 	switch {

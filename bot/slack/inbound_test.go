@@ -36,8 +36,11 @@ func TestCommandsSayWhatCouldBeTyped(t *testing.T) {
 	h := newHouse(t, func(bot.Visit) message.Doc { return para("x") })
 
 	for _, c := range []struct{ command, text, want string }{
-		{"/deal", "", "help"}, {"/deal", "  ", "help"}, {"/deal", "list team", "list team"},
-		{"/funnel", "", "funnel"}, {"/funnel", "october", "funnel october"},
+		{"/deal", "", "help"},
+		{"/deal", "  ", "help"},
+		{"/deal", "list team", "list team"},
+		{"/funnel", "", "funnel"},
+		{"/funnel", "october", "funnel october"},
 	} {
 		require.NoError(t, h.Command("U1", "C1", c.command, c.text).Err)
 		require.Equal(t, c.want, h.last(t).Text)
@@ -206,7 +209,10 @@ func TestTextsComeAsTheyWereTyped(t *testing.T) {
 		{"tell <!channel> &amp;amp; <!here|here>", "tell @channel &amp; @here"},
 		{"see <https://a.example/x?a=1&amp;b=2>", "see https://a.example/x?a=1&b=2"},
 		{"nul\x00 and \x1b[31m and \u202eevil\u202c\u200b", "nul and [31m and evil"},
-		{"broken \xff utf", "broken utf"}, {"a<b and c>d", "a<b and c>d"}, {"<>", "<>"}, {"<|>", "<|>"},
+		{"broken \xff utf", "broken utf"},
+		{"a<b and c>d", "a<b and c>d"},
+		{"<>", "<>"},
+		{"<|>", "<|>"},
 	} {
 		require.Equal(t, c.want, said(c.sent, "U0BOT"), c.sent)
 	}

@@ -25,8 +25,25 @@ type envelope struct {
 	Challenge string `json:"challenge"`
 	TeamID    string `json:"team_id"`
 	EventID   string `json:"event_id"`
-	Shared    bool   `json:"is_ext_shared_channel"`
 	Event     event  `json:"event"`
+	// Authorizations name the teams that the event is for. In shared channels TeamID may be that of
+	// the other company, whoever speaks.
+	Authorizations []struct {
+		TeamID string `json:"team_id"`
+	} `json:"authorizations"`
+}
+
+// concerns reports whether an event is for the team.
+func (e envelope) concerns(team string) bool {
+	if e.TeamID == team {
+		return true
+	}
+	for _, a := range e.Authorizations {
+		if a.TeamID == team {
+			return true
+		}
+	}
+	return false
 }
 
 type event struct {

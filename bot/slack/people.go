@@ -109,12 +109,11 @@ func (d *Door) dm(ctx context.Context, user string) (string, error) {
 // which keeps nobody from working.
 func (d *Door) caller(ctx context.Context, a act, self me) funnel.Caller {
 	who := funnel.Caller{Door: Name, Team: self.team, External: a.user}
-	u, err := d.user(ctx, a.user)
-	if err == nil {
-		who = describe(who, u)
-	}
-	if a.userTeam != "" && a.userTeam != self.team {
+	if a.userTeam != "" {
 		who.Team = a.userTeam
+	}
+	if u, err := d.user(ctx, a.user); err == nil {
+		who = describe(who, u)
 	}
 	return who
 }

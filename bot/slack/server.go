@@ -165,7 +165,7 @@ func (d *Door) serveInteraction(w http.ResponseWriter, r *http.Request, body []b
 	switch {
 	case ok:
 		d.respond(w, r, a)
-	case p.Type == "block_suggestion":
+	case p.Type == "block_suggestion", p.Type == "dialog_suggestion":
 		write(w, map[string]any{"options": []any{}})
 	default:
 		w.WriteHeader(http.StatusOK)
@@ -205,12 +205,13 @@ func (d *Door) heard(ctx context.Context, e envelope) (act, bool, error) {
 	if err != nil {
 		return act{}, false, err
 	}
-	if e.TeamID != self.team {
+	if !e.concerns(self.team) {
 		d.Meter.Refused(Name, "team")
 		return act{}, false, nil
 	}
 	d.lost(ctx, e.Event, self)
 	a, ok := spoken(e, self.user)
+	a.team = self.team
 	return a, ok, nil
 }
 
