@@ -174,12 +174,17 @@ func labels(all []message.Button) string {
 	return strings.Join(words, " · ")
 }
 
-// notes are the options whose labels alone do not say enough.
+// notes are the options whose buttons do not say enough: those with a note, and those whose labels are
+// too long for a button.
 func notes(all []message.Option) []row {
 	var rows []row
 	for _, o := range all {
+		r := row{spans: []span{{text: "• "}, {text: inline(o.Label), ink: strong}}}
 		if o.Note != "" {
-			rows = append(rows, row{spans: []span{{text: "• "}, {text: inline(o.Label), ink: strong}, {text: " — " + inline(o.Note)}}})
+			r.spans = append(r.spans, span{text: " — " + inline(o.Note)})
+		}
+		if o.Note != "" || cells(inline(o.Label)) > maxLabel {
+			rows = append(rows, r)
 		}
 	}
 	return rows

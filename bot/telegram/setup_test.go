@@ -133,12 +133,13 @@ func build(tb testing.TB, change func(*Config)) *house {
 		Topics: map[int]string{7: "Deals"},
 	})
 	h.host = func(_ context.Context, v bot.Visit) (message.Doc, error) { return message.New(echo(v)), nil }
+	now := time.Now //nolint:forbidigo // the platform is asked over real connections
 	texts, err := text.Load()
 	require.NoError(tb, err)
 	logger := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	c := Config{
-		Token: h.Token, Secret: h.WebhookSecret, APIURL: h.URL, Texts: texts, Clock: time.Now, Log: logger, Verbs: commands.Verbs(),
-		Answers: bot.NewAnswers(bot.AnswersConfig{Box: h.box, Clock: time.Now, Log: logger}),
+		Token: h.Token, Secret: h.WebhookSecret, APIURL: h.URL, Texts: texts, Clock: now, Log: logger, Verbs: commands.Verbs(),
+		Answers: bot.NewAnswers(bot.AnswersConfig{Box: h.box, Clock: now, Log: logger}),
 		Host: func(ctx context.Context, v bot.Visit) (message.Doc, error) {
 			h.mu.Lock()
 			h.visits = append(h.visits, v)
@@ -244,3 +245,5 @@ func said(all []telegramtest.Message) string {
 	}
 	return strings.Join(lines, "\n--\n")
 }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -155,18 +155,14 @@ func TestTurnsAreKeptWhenSomebodyStopsWaiting(t *testing.T) {
 	cancel()
 	_, err = line.take(ctx, "a")
 	require.ErrorIs(t, err, context.Canceled)
-	third := make(chan func())
+	third := make(chan func(), 1)
 	go func() {
 		end, err := line.take(t.Context(), "a")
 		if err == nil {
 			third <- end
 		}
 	}()
-	select {
-	case <-third:
-		t.Fatal("the third did not wait for the first")
-	case <-time.After(20 * time.Millisecond):
-	}
+	require.Never(t, func() bool { return len(third) > 0 }, 20*time.Millisecond, time.Millisecond, "the third waits for the first")
 	end()
 	(<-third)()
 	require.Eventually(t, func() bool {
