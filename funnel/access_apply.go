@@ -14,7 +14,7 @@ const applyAgain = 24 * time.Hour
 func (s *Service) Apply(ctx context.Context, who Caller, workspace ID) (Application, bool, error) {
 	var made Application
 	var fresh bool
-	who.Name, who.Handle = who.called(), oneLine(who.Handle, MaxName)
+	who.Name, who.Handle = who.called(), oneLine(who.Handle)
 	code := randomText(applicationLength)
 	err := s.store.Admit(ctx, Knock{Caller: who, Workspace: workspace}, func(in *Entry) (*Entrance, error) {
 		now := instant(s.clock())
@@ -23,7 +23,8 @@ func (s *Service) Apply(ctx context.Context, who Caller, workspace ID) (Applicat
 			return nil, Refuse(CodeAlreadyMember, nil)
 		}
 		if a := in.Application; a != nil && (a.DecidedAt.IsZero() || !a.Granted && now.Sub(a.DecidedAt) < applyAgain) {
-			made = *a
+			// The application may be that of this call, whose commit was not heard of.
+			made, fresh = *a, a.Code == code
 			return &Entrance{}, nil
 		}
 		fresh, made = true, Application{Workspace: workspace, Code: code, Caller: who, AskedAt: now}

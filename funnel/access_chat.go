@@ -6,7 +6,7 @@ import "context"
 // Admins only. A chat of another workspace is [CodeChatTaken]. Whether it announces stays, unless c
 // says that it does.
 func (s *Service) Connect(ctx context.Context, a Act, c Chat) (Chat, error) {
-	c.Workspace, c.Title = a.Workspace, oneLine(c.Title, MaxTitle)
+	c.Workspace, c.Title = a.Workspace, oneLine(c.Title)
 	return s.chat(ctx, a, "connect", ChatRef{c.Door, c.External}, c, func(was *Chat) (Chat, error) {
 		now := c
 		if was != nil {
@@ -75,7 +75,7 @@ func (s *Service) chat(
 
 // AllowCircle lets the members of a channel or a user group speak as reps. Admins only.
 func (s *Service) AllowCircle(ctx context.Context, a Act, c Circle) error {
-	c.Workspace, c.Title = a.Workspace, oneLine(c.Title, MaxTitle)
+	c.Workspace, c.Title = a.Workspace, oneLine(c.Title)
 	if c.Kind != CircleChannel && c.Kind != CircleGroup {
 		return Refuse(CodeBadValue, Args{"field": "circle", "value": shown(c.Kind)})
 	}

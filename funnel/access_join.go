@@ -85,15 +85,15 @@ func (c Caller) member(e *Env, role Role) Member {
 // called is the name of the caller in one line; platforms let people call themselves anything.
 func (c Caller) called() string {
 	for _, name := range []string{c.Name, c.Handle, c.External} {
-		if name = oneLine(name, MaxName); name != "" {
+		if name = oneLine(name); name != "" {
 			return name
 		}
 	}
 	return c.Door
 }
 
-// oneLine leaves out what cannot be kept or is no part of a line, and cuts at the limit.
-func oneLine(text string, limit int) string {
+// oneLine leaves out what cannot be kept or is no part of a line, and cuts at [MaxName].
+func oneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -104,5 +104,5 @@ func oneLine(text string, limit int) string {
 		return r
 	}, strings.ToValidUTF8(text, ""))
 	line := []rune(strings.Join(strings.Fields(text), " "))
-	return strings.TrimSpace(string(line[:min(len(line), limit)]))
+	return strings.TrimSpace(string(line[:min(len(line), MaxName)]))
 }

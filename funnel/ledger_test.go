@@ -22,6 +22,7 @@ type ledger struct {
 	changes   []funnel.Change
 	keys      map[string]kept
 	notices   []funnel.Notification
+	doors     doors
 }
 
 // file is everything about one deal.
@@ -63,6 +64,7 @@ func (l *ledger) Change(
 	if w.Member != nil {
 		l.members[w.Member.ID] = *w.Member
 	}
+	l.write(&w.Access)
 	for i := range l.changes {
 		if l.changes[i].Ref() == w.Undone {
 			l.changes[i].UndoneAt = w.Change.At
@@ -78,7 +80,7 @@ func (l *ledger) Change(
 // LastChange implements [funnel.Reader].
 func (l *ledger) LastChange(_ context.Context, _, member funnel.ID) (*funnel.Change, error) {
 	for _, c := range slices.Backward(l.changes) {
-		if c.Member == member && c.UndoneAt.IsZero() && c.Verb != funnel.VerbUndo {
+		if c.Member == member && c.UndoneAt.IsZero() && c.Verb != funnel.VerbUndo && c.Before.Access == nil {
 			return &c, nil
 		}
 	}
@@ -86,7 +88,7 @@ func (l *ledger) LastChange(_ context.Context, _, member funnel.ID) (*funnel.Cha
 }
 
 func (l *ledger) read(reads funnel.Reads) *funnel.Snapshot {
-	snap := &funnel.Snapshot{Workspace: l.space, Actor: l.members[reads.Actor]}
+	snap := &funnel.Snapshot{Workspace: l.space, Actor: l.members[reads.Actor], Access: l.doors.read(reads.Access)}
 	if f := l.find(reads); f != nil {
 		snap.Deal = &funnel.DealState{Deal: f.deal, Spell: f.open()}
 		c := l.companies[f.deal.Company]

@@ -2,7 +2,6 @@ package postgres_test
 
 import (
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -172,7 +171,7 @@ func TestCodesThatAreNoUseAreRefusedAlike(t *testing.T) {
 		who.Team = c.team
 		_, err := w.service.Redeem(t.Context(), who, c.code)
 		var refused *funnel.Error
-		require.True(t, errors.As(err, &refused), c.why)
+		require.ErrorAs(t, err, &refused, c.why)
 		require.Equal(t, funnel.CodeCodeInvalid, refused.Code, c.why)
 		if want == nil {
 			want = refused
