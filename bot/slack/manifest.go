@@ -11,6 +11,12 @@ import (
 	"funnelbot/funnel"
 )
 
+// The slash commands. What follows /funnel reads as if the verb stood in front of it.
+const (
+	dealCommand   = "/deal"
+	funnelCommand = "/funnel"
+)
+
 // Example is the public address in the manifest, to be replaced by one's own.
 const Example = "https://bot.example.com"
 
@@ -104,9 +110,9 @@ func Manifest(verbs []commands.Verb, socket bool) ([]byte, error) {
 	m.Settings.Interactivity.On, m.Settings.Socket = true, socket
 	if !socket {
 		for i := range m.Features.Commands {
-			m.Features.Commands[i].URL = Example + commandsPath
+			m.Features.Commands[i].URL = Example + CommandPath
 		}
-		m.Settings.Events.URL, m.Settings.Interactivity.URL = Example+eventsPath, Example+interactionsPath
+		m.Settings.Events.URL, m.Settings.Interactivity.URL = Example+EventPath, Example+InteractionPath
 	}
 	body, err := yaml.MarshalWithOptions(m, yaml.IndentSequence(true))
 	if err != nil {
