@@ -26,10 +26,6 @@ func (r *Reception) wanted(v *Visit) (commands.Key, string) {
 	return commands.Key(verb), ""
 }
 
-// shortestCode is the length of the shortest word that is taken for a code behind a greeting:
-// "start" with a code is what Telegram sends for an invitation link, and "hi there" is a greeting.
-const shortestCode = 16
-
 // codeOf returns the code that somebody wants to be let in by, or "".
 func codeOf(v *Visit, verb commands.Key, rest string) string {
 	switch {
@@ -39,10 +35,28 @@ func codeOf(v *Visit, verb commands.Key, rest string) string {
 		return ""
 	case verb == commands.VerbJoin:
 		return strings.Join(strings.Fields(rest), "")
-	case verb == commands.VerbHelp && len(rest) >= shortestCode && !strings.ContainsAny(rest, " \t\n"):
-		return rest
+	case verb == commands.VerbHelp:
+		return started(v.Text)
 	}
 	return ""
+}
+
+// started returns the code behind "start", which is what an invitation link types, or "". Other words
+// behind it ask for help.
+func started(line string) string {
+	const shortest = 16
+	words := strings.Fields(line)
+	if len(words) != 2 || len(words[1]) < shortest {
+		return ""
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(words[0], "/"), "@")
+	other := func(c rune) bool {
+		return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_'
+	}
+	if !strings.EqualFold(first, "start") || strings.ContainsFunc(words[1], other) {
+		return ""
+	}
+	return words[1]
 }
 
 // redeem lets somebody in by a code. A platform's outsiders are refused before the code is looked at.

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// maxRemembered is how many things of a kind are remembered; above it, what is too old is let go.
-const maxRemembered = 10_000
+// maxRemembered is how many things of a kind are remembered.
+const maxRemembered = 50_000
 
 // remembered keeps what was read a moment ago, so that a busy chat does not read it with every line.
 type remembered[K comparable, V any] struct {
@@ -49,14 +49,21 @@ func (r *remembered[K, V]) put(key K, value V, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.kept) >= maxRemembered {
-		for k, m := range r.kept {
-			if !r.fresh(m, at) {
-				delete(r.kept, k)
-			}
+		r.shrink(at)
+	}
+	r.kept[key] = memo[V]{value, at}
+}
+
+// shrink lets go of what is too old, and of everything where that does not make much room: it must
+// not be needed again soon.
+func (r *remembered[K, V]) shrink(now time.Time) {
+	for k, m := range r.kept {
+		if !r.fresh(m, now) {
+			delete(r.kept, k)
 		}
 	}
-	if len(r.kept) < maxRemembered {
-		r.kept[key] = memo[V]{value, at}
+	if len(r.kept) > maxRemembered/2 {
+		clear(r.kept)
 	}
 }
 

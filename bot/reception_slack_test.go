@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -13,15 +14,15 @@ import (
 )
 
 func fields(doc message.Doc) string {
-	all := ""
+	var all strings.Builder
 	for _, b := range doc.Blocks {
 		if b, ok := b.(message.Fields); ok {
 			for _, f := range b.Fields {
-				all += f.Label + ": " + f.Value.String() + "\n"
+				all.WriteString(f.Label + ": " + f.Value.String() + "\n")
 			}
 		}
 	}
-	return all
+	return all.String()
 }
 
 // installed is a lobby whose Slack has its first admin, U1.

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"time"
 
 	"funnelbot/funnel"
 )
@@ -35,7 +36,11 @@ func (c *call) connect(ctx context.Context, w *want) (Reply, error) {
 			{Label: "outsiders", Action: "connect:0:0:" + SwitchOutsiders},
 		}}, nil
 	}
-	chat.Thread, chat.Title = v.Thread, v.Title
+	chat.Title, chat.GoneAt = v.Title, time.Time{}
+	if c.ask.Caller.Team == "" {
+		// Where people belong to a team, a thread is a row of answers and no topic to announce in.
+		chat.Thread = v.Thread
+	}
 	chat.Internal = !v.Foreign && said != SwitchOutsiders
 	if chat, err = c.desk.service.Connect(ctx, c.act(w.Event), chat); err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"strings"
+
 	"funnelbot/bot/text"
 	"funnelbot/commands"
 	"funnelbot/funnel"
@@ -36,6 +38,20 @@ func (c *composer) invited(r commands.Invited) []Block {
 		Paragraph{c.line("invited.type_link", text.Args{"line": Code("join " + r.Code)})},
 		Footnote{c.line("invited.note", until)},
 	}
+}
+
+// InvitationText is an invitation as plain lines, for whoever makes one at the command line.
+func InvitationText(p *text.Printer, r commands.Reader, reply commands.Invited) string {
+	var lines []string
+	for _, b := range newComposer(p, r).invited(reply) {
+		switch b := b.(type) {
+		case Paragraph:
+			lines = append(lines, b.Text.String())
+		case Footnote:
+			lines = append(lines, b.Text.String())
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // stranger answers somebody who may not speak here.

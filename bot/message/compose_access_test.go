@@ -1,6 +1,7 @@
 package message_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -124,4 +125,14 @@ func TestWhichWorkspaceIsMeantIsNamed(t *testing.T) {
 	doc := message.New(message.Para(message.Plain("Hello."))).With(message.Meant(d.printer(), "Oakline Freight"))
 	require.NoError(t, doc.Check())
 	require.Contains(t, d.seen(doc), "This is about Oakline Freight.")
+}
+
+func TestAnInvitationIsAPlainTextToo(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, funnel.English)
+	reply := commands.Invited{
+		Invited: funnel.Invited{Kind: funnel.KindInvite, Code: "3kfa9-x0v2m-7hq4t-zzb1c", Role: funnel.Admin, Expires: now},
+		Link:    "https://t.me/sample_bot?start=3kfa9-x0v2m-7hq4t-zzb1c",
+	}
+	require.Equal(t, strings.TrimRight(d.seen(d.composed(reply)), "\n"), message.InvitationText(d.printer(), d.reader, reply))
 }
