@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"funnelbot/funnel"
 	"funnelbot/storage/postgres"
 	"funnelbot/storage/redis"
 )
@@ -24,6 +25,7 @@ func (doctorCommand) Run(ctx context.Context, s *settings, io *streams) error {
 	d.zone(s, io)
 	d.database(ctx, s, io)
 	d.redis(ctx, s, newLog(s, io.err, true))
+	d.platforms(ctx, s, io)
 	if d.failed {
 		return errUnwell
 	}
@@ -118,14 +120,46 @@ func (d *examination) outbox(ctx context.Context, store *postgres.Store, now tim
 	case err != nil:
 		d.wrong("messages", "they cannot be counted.", err.Error())
 	case state.Buried > 0:
-		d.wrong("messages", fmt.Sprintf("%d were given up after many attempts.", state.Buried),
-			"see the log for why; their receivers may have blocked the bot.")
+		d.buried(ctx, store, state.Buried, now)
 	case !state.Oldest.IsZero() && now.Sub(state.Oldest) > oldMessage:
 		d.fine("messages", fmt.Sprintf("%d wait, the oldest since %s: they are shown when their receivers come to the chat",
 			state.Pending, state.Oldest.Format(time.RFC3339)))
 	default:
 		d.fine("messages", fmt.Sprintf("%d wait", state.Pending))
 	}
+}
+
+// shownBuried is how many messages that were given up are named.
+const shownBuried = 10
+
+// buried names the messages that were given up last, and what can be done about each cause.
+func (d *examination) buried(ctx context.Context, store *postgres.Store, all int, now time.Time) {
+	last, err := store.Buried(ctx, shownBuried)
+	if err != nil {
+		d.wrong("messages", "those that were given up cannot be read.", err.Error())
+		return
+	}
+	d.wrong("messages", fmt.Sprintf("%d were given up; the last:", all), "they are kept for 90 days and are not sent any more.")
+	for _, b := range last {
+		fmt.Fprintf(d.out, "      %-10s %s to %s, %s ago, %s: %s\n", "", b.Kind, b.Lane, now.Sub(b.At).Round(time.Minute), b.Cause, remedy(b))
+	}
+}
+
+// remedy says what to do about a message that was given up.
+func remedy(b funnel.Burial) string {
+	switch b.Cause {
+	case funnel.BuriedGone:
+		return "the receiver has blocked the bot or the chat is gone; they write to the bot to be reached again"
+	case funnel.BuriedRejected:
+		return "the platform refuses the message (" + b.Words + "); please report it"
+	case funnel.BuriedAttempts:
+		return "the platform did not take it for hours (" + b.Words + ")"
+	case funnel.BuriedDoubt:
+		return "it may have arrived; nobody can find out"
+	case funnel.BuriedSecret:
+		return "a code is not kept; whoever asked for it asks again"
+	}
+	return b.Words
 }
 
 func (d *examination) redis(ctx context.Context, s *settings, log *slog.Logger) {

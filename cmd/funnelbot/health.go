@@ -65,9 +65,11 @@ type owed struct{ store *postgres.Store }
 
 // What is measured of the outbox.
 var (
-	owedPending = prometheus.NewDesc("funnelbot_outbox_pending", "Messages that wait for their delivery.", nil, nil)
-	owedOldest  = prometheus.NewDesc("funnelbot_outbox_oldest_seconds", "Unix time at which the oldest of them was written, 0 for none.", nil, nil)
-	owedBuried  = prometheus.NewDesc("funnelbot_outbox_buried", "Messages that were given up and are kept to be seen.", nil, nil)
+	owedPending = prometheus.NewDesc("funnelbot_outbox_pending", "Messages that wait for their delivery.", []string{"door"}, nil)
+	owedOldest  = prometheus.NewDesc("funnelbot_outbox_oldest_seconds", "Unix time at which the oldest of them was written, 0 for none.",
+		[]string{"door"}, nil)
+	owedBuried = prometheus.NewDesc("funnelbot_outbox_buried", "Messages that were given up and are kept to be seen.",
+		[]string{"door", "cause"}, nil)
 )
 
 // Describe implements [prometheus.Collector].
@@ -85,11 +87,15 @@ func (o *owed) Collect(out chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	oldest := 0.0
-	if !state.Oldest.IsZero() {
-		oldest = float64(state.Oldest.Unix())
+	for _, d := range state.Doors {
+		oldest := 0.0
+		if !d.Oldest.IsZero() {
+			oldest = float64(d.Oldest.Unix())
+		}
+		out <- prometheus.MustNewConstMetric(owedPending, prometheus.GaugeValue, float64(d.Pending), d.Door)
+		out <- prometheus.MustNewConstMetric(owedOldest, prometheus.GaugeValue, oldest, d.Door)
+		for cause, n := range d.Buried {
+			out <- prometheus.MustNewConstMetric(owedBuried, prometheus.GaugeValue, float64(n), d.Door, string(cause))
+		}
 	}
-	out <- prometheus.MustNewConstMetric(owedPending, prometheus.GaugeValue, float64(state.Pending))
-	out <- prometheus.MustNewConstMetric(owedOldest, prometheus.GaugeValue, oldest)
-	out <- prometheus.MustNewConstMetric(owedBuried, prometheus.GaugeValue, float64(state.Buried))
 }
