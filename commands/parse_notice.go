@@ -23,6 +23,7 @@ const (
 // transfer reads from whom to whom everything goes: "anna to boris", "все мои Борису".
 func (s *scan) transfer(i, b int) {
 	var hits []personHit
+	var typed []string
 	at := either
 	for k := i; k < b; {
 		w := s.word(k, b)
@@ -47,6 +48,10 @@ func (s *scan) transfer(i, b int) {
 		if h.n == 0 {
 			h = s.unheardOf(k, b)
 		}
+		name := s.name(k, k+h.n)
+		if at == either && dative(s.word(k, b)) {
+			at = taker
+		}
 		s.use(k, k+h.n)
 		k += h.n
 		switch at {
@@ -55,18 +60,18 @@ func (s *scan) transfer(i, b int) {
 		case taker:
 			s.them(h)
 		case either:
-			hits = append(hits, h)
+			hits, typed = append(hits, h), append(typed, shortened(name))
 		}
 		at = either
 	}
-	for _, h := range hits {
+	for n, h := range hits {
 		switch {
 		case s.in.From.IsZero() && !s.in.Open(ArgFrom):
 			s.giver(h)
 		case s.in.Person.IsZero() && !s.in.Open(ArgPerson):
 			s.them(h)
 		default:
-			s.in.Unknown = append(s.in.Unknown, h.who.Mention)
+			s.in.Unknown = append(s.in.Unknown, typed[n])
 		}
 	}
 }
@@ -92,6 +97,11 @@ func (s *scan) giver(h personHit) {
 		}
 		s.offer(ArgFrom, options...)
 	}
+}
+
+// dative reports whether a Russian name is in the case of whom something is given to: Ивану, Анне.
+func dative(w string) bool {
+	return strings.HasSuffix(w, "у") || strings.HasSuffix(w, "ю") || strings.HasSuffix(w, "е")
 }
 
 func mineAll(w string) bool {
@@ -180,7 +190,13 @@ func readWishes(line string) wished {
 			flush()
 			about = arg
 			said[arg] = false
-		case w == "off" || w == "no" || w == "none" || w == "выкл" || w == "нет" || w == "без" || w == "выключи" || w == "отключи":
+		case without(w) && k+1 < len(words) && wishOf(fold(words[k+1])) != "":
+			flush()
+			k++
+			about = wishOf(fold(words[k]))
+			said[about] = false
+			clocks = append(clocks, funnel.WishOff)
+		case without(w), w == "off", w == "none", w == "выкл", w == "выключи", w == "отключи":
 			if about == "" {
 				about = ArgPlan
 			}
@@ -285,6 +301,9 @@ func hourWord(w string) bool {
 	return false
 }
 
+// without reports whether a word says that what follows is not wanted.
+func without(w string) bool { return w == "no" || w == "without" || w == "без" || w == "нет" }
+
 func wishOf(w string) Arg {
 	switch w {
 	case "plan", "morning", "today", "agenda", "план", "плана", "утренний", "утро", "сводка":
@@ -300,7 +319,7 @@ func clockFiller(w string) bool {
 		return true
 	}
 	switch w {
-	case "to", "and", "и", "on", "вкл", "включи", "hours", "время", "me", "мне", "меня", "не", "беспокоить", "every", "day",
+	case "to", "and", "и", "on", "вкл", "включи", "hours", "часы", "время", "me", "мне", "меня", "не", "беспокоить", "every", "day",
 		"каждый", "день", "am", "pm", "утра", "вечера":
 		return true
 	}
