@@ -91,13 +91,6 @@ type Courier struct {
 	ended   chan laneEnd
 }
 
-// laneEnd says that a lane was given back, and when to look there again; zero: nobody knows.
-type laneEnd struct {
-	lane string
-	rest time.Time
-	err  error
-}
-
 // NewCourier returns a courier that does nothing before Run.
 func NewCourier(c CourierConfig) *Courier {
 	if c.Poll <= 0 {
@@ -129,7 +122,7 @@ func (c *Courier) Run(ctx context.Context) {
 	rest := time.NewTimer(c.Poll)
 	defer rest.Stop()
 	var due time.Time // when rest ends, if that is to come
-	running := lanes{}
+	running := lanes{now: map[string]bool{}, moved: map[string]string{}}
 	trouble := false
 	for look := true; ; {
 		if look {
@@ -141,8 +134,8 @@ func (c *Courier) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			for len(running) > 0 {
-				c.end(ctx, running, (<-c.ended).lane)
+			for len(running.now) > 0 {
+				c.end(ctx, running, <-c.ended)
 			}
 			return
 		case <-c.Woken:
@@ -154,7 +147,7 @@ func (c *Courier) Run(ctx context.Context) {
 		case end := <-c.ended:
 			look = false
 			for more := true; more; {
-				c.end(ctx, running, end.lane)
+				c.end(ctx, running, end)
 				now := c.Clock()
 				switch {
 				case end.err != nil: // only the poll tries again
@@ -178,69 +171,22 @@ func (c *Courier) Run(ctx context.Context) {
 	}
 }
 
-// lanes are those that are being drained. True stands for one that was claimed again before word
-// came that it had been given back.
-type lanes map[string]bool
-
-// claim fills the backlog when half of it is done.
-func (c *Courier) claim(ctx context.Context, running lanes) error {
-	free := cap(c.ended) - len(running)
-	if free < cap(c.ended)/2 {
-		return nil
-	}
-	// A claim that is broken off may have happened, so it is not broken off by the stop.
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
-	defer cancel()
-	claimed, err := c.Outbox.Claim(asking, c.Lanes, free)
-	if err != nil {
-		return err
-	}
-	for _, lane := range claimed {
-		if _, twice := running[lane]; twice {
-			running[lane] = true
-			continue
-		}
-		c.start(ctx, running, lane)
-	}
-	return nil
-}
-
-func (c *Courier) start(ctx context.Context, running lanes, lane string) {
-	running[lane] = false
-	go func() {
-		c.places <- struct{}{}
-		rest, err := c.drain(ctx, lane)
-		<-c.places
-		c.ended <- laneEnd{lane, rest, err}
-	}()
-}
-
-// end takes note of a lane that was given back. One that is claimed again is drained again, which
-// also gives it back again.
-func (c *Courier) end(ctx context.Context, running lanes, lane string) {
-	if running[lane] {
-		c.start(ctx, running, lane)
-		return
-	}
-	delete(running, lane)
-}
-
 // drain delivers the messages of a lane in order until none may be sent, and gives the lane back.
-func (c *Courier) drain(ctx context.Context, lane string) (rest time.Time, err error) {
-	last, err := c.drainTurn(ctx, lane)
+func (c *Courier) drain(ctx context.Context, lane string) (last after, err error) {
+	last, err = c.drainTurn(ctx, lane)
 	if err != nil {
 		c.Log.WarnContext(ctx, "lane not drained, trying on", slog.String("lane", lane), slog.Any("error", err))
 	}
 	if last.released {
-		return last.rest, err
+		return last, err
 	}
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
 	defer cancel()
 	if err := c.Outbox.Release(asking, lane, last.rest); err != nil {
 		c.Log.WarnContext(ctx, "lane not given back, it will be free later", slog.String("lane", lane), slog.Any("error", err))
-		return last.rest, err
+		return last, err
 	}
-	return last.rest, err
+	return last, err
 }
 
 func (c *Courier) drainTurn(ctx context.Context, lane string) (last after, err error) {
@@ -265,7 +211,7 @@ func (c *Courier) drainTurn(ctx context.Context, lane string) (last after, err e
 func (c *Courier) take(ctx context.Context, lane string) (owed *funnel.Owed, rest time.Time, err error) {
 	wait, err := c.Limiter.wait(ctx, lane, shortRest)
 	if err != nil {
-		return nil, time.Time{}, nil //nolint:nilerr // the stop ends the wait, which is no fault.
+		return nil, time.Time{}, nil // the stop ends the wait, which is no fault
 	}
 	if wait > 0 {
 		return nil, c.Clock().Add(wait), nil

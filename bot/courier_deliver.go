@@ -42,21 +42,16 @@ func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (af
 	return after{next: next, released: next == nil}, nil
 }
 
-// fail writes what follows from a failed attempt. A chat that has moved is given back before its
-// lanes are renamed: the claim would move along, and nobody give it back.
+// fail writes what follows from a failed attempt. The mark is off the message before the lanes of a
+// chat that has moved are renamed.
 func (c *Courier) fail(ctx context.Context, owed *funnel.Owed, failure error) (after, error) {
 	until, err := c.settler.failed(ctx, owed, failure)
 	to, moved := movedTo(failure)
 	if err != nil || !moved || until.IsZero() {
 		return after{rest: until}, err
 	}
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
-	defer cancel()
-	if err := c.Outbox.Release(asking, owed.Lane, until); err != nil {
-		return after{}, err
-	}
 	c.settler.moved(ctx, owed, to)
-	return after{rest: until, released: true}, nil
+	return after{rest: until, moved: to}, nil
 }
 
 // after is how things stand in a lane after an attempt.
@@ -64,6 +59,8 @@ type after struct {
 	next     *funnel.Owed
 	rest     time.Time
 	released bool
+	// moved is how the platform calls the chat now, if that has changed.
+	moved string
 }
 
 // doubtError is a failed question about a message that may have arrived: the doubt remains,

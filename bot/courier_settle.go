@@ -164,8 +164,7 @@ func (s *settler) gone(ctx context.Context, owed *funnel.Owed, err error) {
 	}
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
 	defer cancel()
-	var gone *GoneError
-	if errors.As(err, &gone) {
+	if gone, ok := errors.AsType[*GoneError](err); ok {
 		err = gone.Err
 	}
 	if err := s.anchors.Gone(asking, owed.Workspace, owed.Lane, err.Error()); err != nil {

@@ -82,6 +82,10 @@ func (o *Outbox) Next(ctx context.Context, done *funnel.Owed, messageID string) 
 	if err != nil {
 		return nil, fmt.Errorf("deliver message %d of lane %s and take the next: %w", done.Seq, done.Lane, err)
 	}
+	// The statement that writes the identifier does not see it yet.
+	if w != nil && !w.Notice.Replaces.IsZero() && w.Notice.Replaces == done.Notice.ID {
+		w.Replaced = clean(messageID)
+	}
 	return w, nil
 }
 

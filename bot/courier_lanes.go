@@ -1,0 +1,78 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"funnelbot/funnel"
+)
+
+// laneEnd says that a lane was given back, when to look there again, zero if nobody knows, and how
+// the platform calls its chat from now on, where that has changed.
+type laneEnd struct {
+	lane  string
+	rest  time.Time
+	moved string
+	err   error
+}
+
+// lanes are those that are being drained: now has them by name, with true for one that was claimed
+// again before word came that it had been given back. Moved are chats that are called differently
+// since, by their old lanes.
+type lanes struct {
+	now   map[string]bool
+	moved map[string]string
+}
+
+// claim fills the backlog when half of it is done.
+func (c *Courier) claim(ctx context.Context, running lanes) error {
+	free := cap(c.ended) - len(running.now)
+	if free < cap(c.ended)/2 {
+		return nil
+	}
+	// A claim that is broken off may have happened, so it is not broken off by the stop.
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
+	defer cancel()
+	claimed, err := c.Outbox.Claim(asking, c.Lanes, free)
+	if err != nil {
+		return err
+	}
+	for _, lane := range claimed {
+		c.start(ctx, running, lane)
+	}
+	return nil
+}
+
+// start drains a lane that was claimed, now or when word has come that it was given back before.
+func (c *Courier) start(ctx context.Context, running lanes, lane string) {
+	if _, twice := running.now[lane]; twice {
+		running.now[lane] = true
+		return
+	}
+	running.now[lane] = false
+	go func() {
+		c.places <- struct{}{}
+		last, err := c.drain(ctx, lane)
+		<-c.places
+		c.ended <- laneEnd{lane, last.rest, last.moved, err}
+	}()
+}
+
+// end takes note of a lane that was given back. One that is claimed again is drained again, which
+// also gives it back again. So is one whose chat has moved, by its new name: the claim has moved
+// along.
+func (c *Courier) end(ctx context.Context, running lanes, end laneEnd) {
+	again := running.now[end.lane]
+	delete(running.now, end.lane)
+	if again {
+		c.start(ctx, running, end.lane)
+	}
+	door, chat, thread := funnel.ParseLane(end.lane)
+	if end.moved != "" {
+		running.moved[funnel.LaneOf(door, chat, "")] = end.moved
+		delete(running.moved, funnel.LaneOf(door, end.moved, "")) // or two names would take turns for ever
+	}
+	if to, ok := running.moved[funnel.LaneOf(door, chat, "")]; ok {
+		c.start(ctx, running, funnel.LaneOf(door, to, thread))
+	}
+}
