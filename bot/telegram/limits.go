@@ -75,8 +75,8 @@ const (
 	pollTimeout = 45 * time.Second
 	pollGrace   = 15 * time.Second
 	// workTimeout bounds what is done for one update: above [bot.Timeout] and the posting of an
-	// answer, below the minute after which the platform gives a webhook up.
-	workTimeout = 25 * time.Second
+	// answer, below what an HTTP server usually gives a response.
+	workTimeout = 18 * time.Second
 	// drainTimeout is how long work that is under way may go on when the program stops.
 	drainTimeout = 4 * time.Second
 	// tokenPause is how long messages wait while the platform does not know the token: nothing is

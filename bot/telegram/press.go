@@ -19,7 +19,7 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 		return nil
 	}
 	p := placeOf(m)
-	if asked := askedIn(m); p.group && asked != 0 && asked != q.From.ID {
+	if p.group && forAnother(m, q) {
 		d.Meter.Refused(Name, "other")
 		d.stopSpinning(ctx, q, d.say(string(caller(&q.From).Locale), "telegram.not_yours"))
 		return nil
@@ -46,6 +46,17 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 		r.ending = endingOf(q.Data, doc)
 	}
 	return d.answer(ctx, r, doc)
+}
+
+// forAnother reports whether a button speaks to a question that somebody else was asked. Beside such a
+// question there may be buttons for everybody, as under a deal that has just changed.
+func forAnother(m *tgmodels.Message, q *tgmodels.CallbackQuery) bool {
+	asked := askedIn(m)
+	if asked == 0 || asked == q.From.ID {
+		return false
+	}
+	token, _ := dialogOf(q.Data)
+	return token != "" || questionIn(m).token == ""
 }
 
 // where returns the message in which a button was pressed. One that the platform does not keep any

@@ -171,6 +171,33 @@ func TestQuestionsInAGroupAreForOnePerson(t *testing.T) {
 	require.Equal(t, "Moved.", h.Last(team).Text)
 }
 
+func TestSummaryAndWhatStandsBesideAQuestion(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	doc := message.New(message.Head("#42 Acme"), message.Buttons{Buttons: []message.Button{button("Undo", "undo:42:7")}},
+		message.Buttons{Buttons: []message.Button{button("Save", "~t1~confirm")}})
+	h.answers(doc, para("done"))
+	taken(t, h.Group(anna, team, "/won acme"))
+	shown := h.Last(team)
+	require.Contains(t, shown.Text, "Анна <b>Ким:\n")
+	before := h.heard()
+	taken(t, h.Press(boris, shown, "Save"))
+	require.Equal(t, before, h.heard(), "the yes is Anna's to say")
+	taken(t, h.Press(boris, shown, "Undo"))
+	require.Equal(t, before+1, h.heard(), "the deal is everybody's")
+}
+
+func TestNamelessPersonIsAskedAllTheSame(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	h.AddUser(telegramtest.User{ID: anna, First: "\u2800"})
+	h.answers(message.New(message.Choices{Prompt: message.Text("Which?"), Options: []message.Option{{Label: "A", Action: "show:1:0"}}}))
+	taken(t, h.Group(anna, team, "/show acme"))
+	before := h.heard()
+	taken(t, h.Press(boris, h.Last(team), "A"))
+	require.Equal(t, before, h.heard())
+}
+
 func TestEverybodyMayPressTheButtonsOfACard(t *testing.T) {
 	t.Parallel()
 	h := open(t, nil)

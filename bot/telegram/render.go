@@ -34,7 +34,7 @@ type renderer struct {
 // render returns what is to be sent, in order. It is empty for a document without blocks.
 func (r *renderer) render(d message.Doc) []part {
 	if r.asked != nil && asks(d) {
-		r.add([]row{{spans: []span{{text: inline(r.asked.name), ink: mention, user: r.asked.id}, {text: ":"}}}})
+		r.add([]row{{spans: []span{{text: r.asked.called(), ink: mention, user: r.asked.id}, {text: ":"}}}})
 		r.glued = true
 	}
 	for _, b := range d.Blocks {
@@ -47,8 +47,19 @@ func (r *renderer) render(d message.Doc) []part {
 	return r.attach()
 }
 
-// asks reports whether a document puts a question.
+// called is how a person is addressed. A name of nothing but blanks would address nobody.
+func (p *person) called() string {
+	if name := inline(p.name); strings.ContainsFunc(name, seen) {
+		return name
+	}
+	return "#" + strconv.FormatInt(p.id, 10)
+}
+
+// asks reports whether a document puts a question to one person: also a summary that waits for a yes.
 func asks(d message.Doc) bool {
+	if asked, _ := dialogIn(d); asked != "" {
+		return true
+	}
 	for _, b := range d.Blocks {
 		switch b.(type) {
 		case message.Form, message.Choices:

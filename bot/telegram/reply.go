@@ -31,7 +31,9 @@ func (d *Door) answer(ctx context.Context, r reply, doc message.Doc) error {
 	if doc.IsZero() {
 		return nil
 	}
-	a := bot.Answer{Lane: r.lane(), Key: r.visit.Key, Doc: doc, Locale: r.visit.Caller.Locale}
+	a := bot.Answer{
+		Workspace: doc.Workspace, Member: doc.Member, Lane: r.lane(), Key: r.visit.Key, Doc: doc, Locale: r.visit.Caller.Locale,
+	}
 	notice := a.Notice().String()
 	a.Send = func(ctx context.Context) (string, error) { return d.deliver(ctx, r, notice, doc) }
 	return d.Answers.Post(ctx, a)

@@ -224,6 +224,21 @@ func TestAnswerThatCannotBePostedNowIsOwed(t *testing.T) {
 	require.Equal(t, []funnel.Cause{funnel.BuriedGone}, h.box.buried)
 }
 
+func TestAnswerSaysWhoseItIs(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	doc := para("done")
+	doc.Workspace, doc.Member, doc.Deal = funnel.ID{1}, funnel.ID{2}, funnel.ID{3}
+	h.answers(doc)
+	taken(t, h.Group(anna, forum, "/won acme", telegramtest.Thread(7)))
+	owed := h.box.owed[0]
+	require.Equal(t, funnel.ID{1}, owed.Workspace)
+	require.Equal(t, funnel.ID{2}, owed.Notice.To)
+	require.Equal(t, funnel.ID{3}, owed.Notice.Deal)
+	require.Equal(t, "telegram:"+strconv.Itoa(forum)+"/7", owed.Lane)
+	require.Equal(t, funnel.Russian, owed.Locale)
+}
+
 func TestPictureThatThePlatformRefusesComesAsAFile(t *testing.T) {
 	t.Parallel()
 	h := build(t, nil)

@@ -34,6 +34,7 @@ const (
 type box struct {
 	mu        sync.Mutex
 	claimed   map[funnel.ID]bool
+	owed      []funnel.Owed
 	delivered []string
 	setbacks  []funnel.Setback
 	buried    []funnel.Cause
@@ -52,6 +53,7 @@ func (b *box) Claim(_ context.Context, owed *funnel.Owed) (bool, error) {
 		return false, nil
 	}
 	b.claimed[owed.Notice.ID] = true
+	b.owed = append(b.owed, *owed)
 	return true, nil
 }
 
