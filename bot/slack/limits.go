@@ -19,6 +19,7 @@ const (
 // Sizes of views (https://docs.slack.dev/reference/views/modal-views).
 const (
 	maxViewBlocks = 100
+	maxView       = 250 << 10 // bytes
 	maxTitle      = 24
 	maxMetadata   = 3000
 )
@@ -49,7 +50,7 @@ const (
 	maxRadio       = 10
 	maxPlaceholder = 150
 	maxTyped       = 3000
-	// maxMenu keeps a full menu well below what a message may hold in all.
+	// maxMenu keeps a full menu and a block of fields well below what a message may hold in all.
 	maxMenu = 5000
 )
 

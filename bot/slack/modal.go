@@ -85,7 +85,14 @@ func modal(p *text.Printer, doc message.Doc, from origin) (slackapi.ModalViewReq
 	v.Submit = plainText(label(p.Say("slack.submit", nil), maxTitle))
 	v.NotifyOnClose = from.Cancel != ""
 	v.PrivateMetadata = from.encode()
-	return v, len(r.files) == 0 && len(v.Blocks.BlockSet) <= maxViewBlocks && len(v.PrivateMetadata) <= maxMetadata
+	return v, len(r.files) == 0 && fits(v)
+}
+
+// fits reports whether Slack takes a view.
+func fits(v slackapi.ModalViewRequest) bool {
+	data, err := json.Marshal(v)
+	n := len(v.Blocks.BlockSet)
+	return err == nil && len(data) <= maxView && n > 0 && n <= maxViewBlocks && len(v.PrivateMetadata) <= maxMetadata
 }
 
 // view is a modal of the rendered blocks.
@@ -127,12 +134,13 @@ func closing(p *text.Printer, doc message.Doc, from origin) slackapi.ModalViewRe
 			r.block(b)
 		}
 	}
-	if len(r.blocks) == 0 || len(r.blocks) > maxViewBlocks {
-		r.blocks = nil
-		r.section(message.Text(p.Say("slack.below", nil)))
-	}
 	from.Cancel, from.Default = "", ""
 	v := view(p, r)
+	if !fits(v) {
+		r = &renderer{p: p}
+		r.section(message.Text(p.Say("slack.below", nil)))
+		v = view(p, r)
+	}
 	v.PrivateMetadata = from.encode()
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 
 	slackapi "github.com/slack-go/slack"
@@ -49,6 +50,10 @@ func openCodes() []string {
 func fault(op string, err error) error {
 	if err == nil {
 		return nil
+	}
+	var request *url.Error
+	if errors.As(err, &request) {
+		err = request.Err // its address may be a secret, as that of a response_url is
 	}
 	err = fmt.Errorf("%s: %w", op, err)
 	var limited *slackapi.RateLimitedError

@@ -124,12 +124,12 @@ func (r *renderer) block(b message.Block) {
 }
 
 func (r *renderer) add(b slackapi.Block, words string) {
-	r.blocks = append(r.blocks, sized{block: b, words: words, length: units(escape(words))})
+	r.blocks = append(r.blocks, sized{block: b, words: words, length: escapedUnits(words)})
 }
 
-// addLine adds a block that shows one line.
+// addLine adds a block that shows the words of the line.
 func (r *renderer) addLine(b slackapi.Block, l message.Line) {
-	r.blocks = append(r.blocks, sized{block: b, words: l.String(), length: cost(l)})
+	r.blocks = append(r.blocks, sized{block: b, words: strings.TrimSpace(l.String()), length: cost(l)})
 }
 
 // id is different for every element and block of a document.
@@ -165,10 +165,10 @@ func (r *renderer) context(l message.Line) {
 
 func (r *renderer) fields(all []message.Field) {
 	var texts []*slackapi.TextBlockObject
-	var words []string
+	var words message.Line
 	flush := func() {
 		if len(texts) > 0 {
-			r.add(slackapi.NewSectionBlock(nil, texts, nil), strings.Join(words, "\n"))
+			r.addLine(slackapi.NewSectionBlock(nil, texts, nil), words)
 		}
 		texts, words = nil, nil
 	}
@@ -180,10 +180,10 @@ func (r *renderer) fields(all []message.Field) {
 			r.section(l)
 			continue
 		}
-		texts, words = append(texts, styled(l)), append(words, oneLine(f.Label)+": "+value.String())
-		if len(texts) == maxFields {
+		if len(texts) == maxFields || cost(words)+cost(l) > maxMenu {
 			flush()
 		}
+		texts, words = append(texts, styled(l)), append(words, message.Plain(oneLine(f.Label)+": "+value.String()+"\n"))
 	}
 	flush()
 }
@@ -331,7 +331,26 @@ func closes(s string) bool {
 // escape makes text harmless in markup: with these three characters gone, no entity is left that
 // could notify or link (https://docs.slack.dev/messaging/formatting-message-text#escaping).
 func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteString(escaped(r))
+	}
+	return b.String()
+}
+
+func escaped(r rune) string {
+	switch r {
+	case '&':
+		return "&amp;"
+	case '<':
+		return "&lt;"
+	case '>':
+		return "&gt;"
+	}
+	return string(r)
 }
 
 // plainText is text that Slack shows as it is.
@@ -346,4 +365,23 @@ func units(s string) int {
 		n += max(utf16.RuneLen(r), 1)
 	}
 	return n
+}
+
+// escapedUnits is the length of a text once it is escaped.
+func escapedUnits(s string) int {
+	n := 0
+	for _, r := range s {
+		n += escapedUnit(r)
+	}
+	return n
+}
+
+func escapedUnit(r rune) int {
+	switch r {
+	case '&':
+		return len("&amp;")
+	case '<', '>':
+		return len("&lt;")
+	}
+	return max(utf16.RuneLen(r), 1)
 }

@@ -75,7 +75,7 @@ func strongLine(l message.Line) message.Line {
 func cost(l message.Line) int {
 	n := 0
 	for _, run := range l {
-		n += units(escape(run.Text)) + 2
+		n += escapedUnits(run.Text) + 2
 	}
 	return n
 }
@@ -94,7 +94,7 @@ func split(l message.Line, limit int) []message.Line {
 	}
 	for _, run := range l {
 		for run.Text != "" {
-			if c := units(escape(run.Text)) + 2; c <= room {
+			if c := escapedUnits(run.Text) + 2; c <= room {
 				part, room = append(part, run), room-c
 				break
 			}
@@ -121,7 +121,7 @@ func split(l message.Line, limit int) []message.Line {
 func cut(s string, room int) (head, tail string) {
 	n, end, space := 0, len(s), 0
 	for i, r := range s {
-		n += units(escape(string(r)))
+		n += escapedUnit(r)
 		if n > room {
 			end = i
 			break
@@ -138,7 +138,7 @@ func cut(s string, room int) (head, tail string) {
 
 // short cuts text that is longer than most with its escapes, and says so with an ellipsis.
 func short(s string, most int) string {
-	if units(escape(s)) <= most {
+	if escapedUnits(s) <= most {
 		return s
 	}
 	head, _ := cut(s, most-1)

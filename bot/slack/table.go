@@ -75,10 +75,10 @@ func (r *renderer) fenced(title string, lines []string) {
 		r.add(slackapi.NewSectionBlock(object, nil, nil), fence+escape(words)+fence)
 	}
 	var part []string
-	room := maxSection - 2*len(fence) - units(escape(title))
+	room := maxSection - 2*len(fence) - escapedUnits(title)
 	left := room
 	for _, line := range lines {
-		n := units(escape(line)) + 1
+		n := escapedUnits(line) + 1
 		if n > left && len(part) > 0 {
 			put(part)
 			part, left = nil, room
