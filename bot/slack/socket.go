@@ -55,6 +55,9 @@ func (d *Door) received(ctx context.Context, client *socketmode.Client, ev socke
 		return
 	case socketmode.EventTypeConnectionError, socketmode.EventTypeIncomingError, socketmode.EventTypeErrorWriteFailed,
 		socketmode.EventTypeInvalidAuth:
+		if ctx.Err() != nil {
+			return // the stop interrupts it
+		}
 		d.Log.WarnContext(ctx, "socket mode is interrupted, connecting again", slog.String("event", string(ev.Type)))
 		return
 	default:

@@ -72,7 +72,7 @@ func (r *renderer) fenced(title string, lines []string) {
 	put := func(part []string) {
 		words := strings.Join(append([]string{title}, part...), "\n")
 		object := &slackapi.TextBlockObject{Type: slackapi.MarkdownType, Text: fence + escape(words) + fence, Verbatim: true}
-		r.add(slackapi.NewSectionBlock(object, nil, nil), fence+escape(words)+fence)
+		r.blocks = append(r.blocks, sized{block: slackapi.NewSectionBlock(object, nil, nil), words: words, length: units(object.Text)})
 	}
 	var part []string
 	room := maxSection - 2*len(fence) - escapedUnits(title)

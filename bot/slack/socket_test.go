@@ -1,0 +1,167 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/bot"
+	"funnelbot/bot/bottest/slacktest"
+	"funnelbot/bot/message"
+)
+
+// connected is a house whose door listens by Socket Mode.
+func connected(t *testing.T, host func(v bot.Visit) message.Doc) *house {
+	t.Helper()
+	h := newHouse(t, host)
+	h.UseSocket = true
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.door.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended)
+	})
+	require.Eventually(t, func() bool { return h.Sockets() == 1 }, 5*time.Second, time.Millisecond)
+	return h
+}
+
+func TestSocketModeTakesWhatHTTPTakes(t *testing.T) {
+	t.Parallel()
+	h := connected(t, dialogue)
+
+	require.NoError(t, h.Command("U1", "C1", "/deal", "show").Err)
+	require.Equal(t, "card\n[Set]", h.Ephemerals("U1")[0].Plain())
+	require.NoError(t, h.Press("U1", h.Ephemerals("U1")[0], "Set").Err)
+	require.Eventually(t, func() bool { return len(h.Stack("U1")) == 1 }, 5*time.Second, time.Millisecond)
+	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "much"}).Err)
+	require.Contains(t, h.Top("U1").Plain(), "no amount")
+	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "5"}).Err)
+	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"Which stage?": "Won"}).Err)
+	h.settled(t)
+	require.Contains(t, h.Latest("C1").Plain(), "#42 is at")
+	require.NoError(t, h.DirectMessage("U1", "", "show").Err)
+	h.settled(t)
+	require.Equal(t, "card\n[Set]", h.Latest(h.DM("U1")).Plain())
+	require.Empty(t, h.Errors())
+}
+
+func TestSocketModeKeepsTheOrderOfEachPerson(t *testing.T) {
+	t.Parallel()
+	h := connected(t, func(v bot.Visit) message.Doc { return para(v.Text) })
+	const n = 40
+
+	for i := range n {
+		require.NoError(t, h.DirectMessage("U1", "", fmt.Sprint("line ", i)).Err)
+		require.NoError(t, h.DirectMessage("U2", "", fmt.Sprint("line ", i)).Err)
+	}
+	h.settled(t)
+
+	for _, user := range []string{"U1", "U2"} {
+		i := 0
+		for _, m := range h.Messages(h.DM(user)) {
+			if m.BotID != "" {
+				require.Equal(t, fmt.Sprint("line ", i), m.Plain())
+				i++
+			}
+		}
+		require.Equal(t, n, i)
+	}
+}
+
+func TestLongAnswersAreSaidBesideTheAcknowledgement(t *testing.T) {
+	t.Parallel()
+	h := connected(t, func(bot.Visit) message.Doc {
+		return para(strings.Repeat("щ<", 1500)).With(message.Buttons{Buttons: many(160)})
+	})
+
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
+	h.settled(t)
+
+	require.NotEmpty(t, h.Ephemerals("U1"))
+	require.Contains(t, h.Ephemerals("U1")[0].Plain(), "щ<щ<")
+	require.Empty(t, h.Errors())
+}
+
+func many(n int) []message.Button {
+	all := make([]message.Button, n)
+	for i := range all {
+		all[i] = message.Button{Label: fmt.Sprint("Button ", i), Action: fmt.Sprint("move:", i, ":1")}
+	}
+	return all
+}
+
+func TestTheConnectionIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	h := connected(t, func(bot.Visit) message.Doc { return para("here") })
+	h.Fail("apps.connections.open", slacktest.Fault{Status: 503})
+
+	h.Disconnect("refresh_requested")
+	require.Eventually(t, func() bool { return h.Sockets() == 1 }, 20*time.Second, time.Millisecond)
+
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
+	require.Equal(t, "here", h.Ephemerals("U1")[0].Plain())
+}
+
+func TestUnknownThingsAreAcknowledgedBySocketModeToo(t *testing.T) {
+	t.Parallel()
+	h := connected(t, func(bot.Visit) message.Doc { panic("oops") })
+
+	require.NoError(t, h.Event(map[string]any{"type": "something_new", "user": map[string]any{"id": "U1"}}).Err)
+	require.NoError(t, h.Shortcut("U1", "x").Err)
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list", slacktest.FromTeam("T0OTHER")).Err)
+	require.Empty(t, h.Errors())
+}
+
+func TestAnAppTokenThatIsRefusedEndsTheDoor(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	c := h.door.Config
+	c.AppToken = "xapp-of-somebody-else"
+	d, err := New(c)
+	require.NoError(t, err)
+
+	err = d.Run(t.Context())
+
+	require.ErrorContains(t, err, "invalid_auth")
+	require.NotContains(t, err.Error(), c.AppToken)
+	h.Forget()
+}
+
+func TestActsOfAPersonWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	var q queues
+	first, second, other := q.join("U1"), q.join("U1"), q.join("U2")
+	require.True(t, first.wait(t.Context()))
+	require.True(t, other.wait(t.Context()))
+	ended, end := context.WithCancel(t.Context())
+	end()
+	third := q.join("U1")
+	require.False(t, third.wait(ended))
+	third.leave()
+	first.leave()
+	require.True(t, second.wait(t.Context()))
+	second.leave()
+	other.leave()
+	require.Empty(t, q.last)
+}
+
+func TestADoorNeedsItsConfig(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	for _, change := range []func(c *Config){
+		func(c *Config) { c.Token = "" }, func(c *Config) { c.SigningSecret, c.AppToken = "", "" }, func(c *Config) { c.Host = nil },
+	} {
+		c := h.door.Config
+		change(&c)
+		_, err := New(c)
+		require.Error(t, err)
+	}
+	require.NotErrorIs(t, errClosing, errors.ErrUnsupported)
+}
