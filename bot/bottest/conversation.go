@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,8 +30,25 @@ func (c Conversation) Locale() string {
 	return l
 }
 
-// Conversations returns every conversation. Empty lines and lines with a # and a space are left out.
+// Conversations returns what is typed in every play that is nothing but typing.
 func Conversations(tb testing.TB) []Conversation {
+	tb.Helper()
+	var all []Conversation
+	for _, p := range Plays(tb) {
+		if slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Label != "" || s.Deed == Wait }) {
+			continue
+		}
+		c := Conversation{Name: p.Name}
+		for _, s := range p.Steps {
+			c.Lines = append(c.Lines, s.typed())
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// read returns the conversations of all files. Empty lines and lines with a # and a space are left out.
+func read(tb testing.TB) []Conversation {
 	tb.Helper()
 	files, err := fs.Glob(conversations, "conversations/*.txt")
 	require.NoError(tb, err)

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/bot/bottest"
+	"funnelbot/bot/bottest/telegramtest"
+)
+
+// Who and where in Telegram.
+const (
+	annaInTelegram  = 501
+	salesInTelegram = -1001000000077
+)
+
+// telegramPlayer is Anna in Telegram.
+type telegramPlayer struct {
+	*telegramtest.Server
+	stage   *stage
+	service *service
+	// chat is where she writes.
+	chat    int64
+	polling bool
+	// seen are the messages by number as they looked last, order their numbers in the order in which
+	// they changed, ever all that she has ever seen.
+	seen    map[int]string
+	order   []int
+	ever    []telegramtest.Message
+	presses int
+	popups  int
+}
+
+func newTelegramPlayer(s *stage, chat int64) *telegramPlayer {
+	p := &telegramPlayer{Server: telegramtest.New(s.tb), stage: s, chat: chat, seen: map[int]string{}}
+	p.Now = s.now
+	p.AddUser(telegramtest.User{ID: annaInTelegram, First: "Anna", Language: s.locale})
+	p.AddGroup(telegramtest.Group{
+		ID: salesInTelegram, Title: "Sales", Members: []int64{annaInTelegram}, Admins: []int64{annaInTelegram}, BotIsMember: true, Privacy: true,
+	})
+	return p
+}
+
+func telegramInPrivate(s *stage) player { return newTelegramPlayer(s, annaInTelegram) }
+func telegramInGroup(s *stage) player   { return newTelegramPlayer(s, salesInTelegram) }
+
+func telegramByPolling(s *stage) player {
+	p := newTelegramPlayer(s, annaInTelegram)
+	p.polling = true
+	return p
+}
+
+var codeLine = regexp.MustCompile(`(?m)^Code: (\S+)$`)
+
+func (p *telegramPlayer) enter() {
+	tb := p.stage.tb
+	tb.Helper()
+	access := []string{"--telegram-bot-token", p.Token, "--telegram-api-url", p.URL}
+	var out, errs bytes.Buffer
+	code := runWith(tb.Context(), p.stage.args(append([]string{"invite", "--role", "admin"}, access...)...), &streams{
+		out: &out, err: &errs, getenv: func(string) string { return "" }, now: p.stage.now,
+	})
+	require.Zero(tb, code, errs.String())
+	m := codeLine.FindStringSubmatch(out.String())
+	require.NotNil(tb, m, out.String())
+
+	l, address := socket(tb)
+	if !p.polling {
+		p.Bot = address + "/telegram"
+		access = append(access, "--telegram-webhook-url", "https://bot.example", "--telegram-webhook-secret", p.WebhookSecret)
+	}
+	p.service = p.stage.serve(l, access...)
+	if !p.polling {
+		p.Until(func() bool { return p.Webhook().URL != "" })
+	}
+	p.brought(p.Start(annaInTelegram, m[1]))
+	p.stage.out.WriteString("▶ (opens the link of the invitation)\n" + p.look(annaInTelegram))
+	if p.chat != annaInTelegram {
+		p.brought(p.Group(annaInTelegram, p.chat, "/connect@"+p.Username+" internal"))
+		p.stage.out.WriteString("\n▶ (connects the group)\n" + p.look(p.chat))
+	}
+}
+
+// brought requires that an update arrived, and waits until it was dealt with.
+func (p *telegramPlayer) brought(d telegramtest.Delivery) {
+	tb := p.stage.tb
+	tb.Helper()
+	require.False(tb, d.Unseen, "the bot is not shown %q", d.Message.Text)
+	if p.polling {
+		require.True(tb, d.Queued)
+		p.Until(func() bool { return len(p.Pending()) == 0 })
+		return
+	}
+	require.NoError(tb, d.Err)
+	require.True(tb, d.OK(), "%d %s", d.Status, d.Body)
+}
+
+func (p *telegramPlayer) perform(s bottest.Step) string {
+	switch s.Deed {
+	case bottest.Type:
+		p.say(s.Text)
+	case bottest.Press:
+		on, label := p.button(s)
+		p.press(on, label)
+	case bottest.PressTwice:
+		on, label := p.button(s)
+		p.press(on, label)
+		p.press(on, label)
+	case bottest.PressOld:
+		i := slices.IndexFunc(p.ever, func(m telegramtest.Message) bool { _, ok := m.Button(s.Label); return ok })
+		require.GreaterOrEqual(p.stage.tb, i, 0, "there was never a button %q", s.Label)
+		p.press(p.ever[i], s.Label)
+	case bottest.Wait:
+		return p.look(annaInTelegram)
+	}
+	return p.look(p.chat)
+}
+
+func (p *telegramPlayer) press(on telegramtest.Message, label string) {
+	p.presses++
+	p.brought(p.Press(annaInTelegram, on, label))
+}
+
+// say types a line. In a group people answer a question by replying to it, and address the bot in a
+// command or by its name.
+func (p *telegramPlayer) say(line string) {
+	if p.chat == annaInTelegram {
+		p.brought(p.Private(annaInTelegram, line))
+		return
+	}
+	if asked, ok := p.asked(); ok {
+		p.brought(p.Group(annaInTelegram, p.chat, line, telegramtest.ReplyTo(asked)))
+		return
+	}
+	word, rest, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
+	if slices.ContainsFunc(p.Commands("default", ""), func(c telegramtest.Command) bool { return c.Name == word }) {
+		p.brought(p.Group(annaInTelegram, p.chat, strings.TrimSpace("/"+word+"@"+p.Username+" "+rest)))
+		return
+	}
+	p.brought(p.Group(annaInTelegram, p.chat, "@"+p.Username+" "+line))
+}
+
+// asked is the message that opened the field for an answer, if it is the latest one.
+func (p *telegramPlayer) asked() (int, bool) {
+	m := p.Last(p.chat)
+	return m.ID, m.ForceReply
+}
+
+// button finds the latest message with the button that is meant.
+func (p *telegramPlayer) button(s bottest.Step) (telegramtest.Message, string) {
+	tb := p.stage.tb
+	tb.Helper()
+	for _, id := range slices.Backward(p.order) {
+		m, ok := p.message(id)
+		if !ok || m.Deleted {
+			continue
+		}
+		if s.Number > 0 && len(m.Labels()) >= s.Number {
+			return m, m.Labels()[s.Number-1]
+		}
+		if _, ok := m.Button(s.Label); ok {
+			return m, s.Label
+		}
+	}
+	require.Fail(tb, "no such button", "%s\n%s", s.Line, p.stage.out.String())
+	return telegramtest.Message{}, ""
+}
+
+func (p *telegramPlayer) message(id int) (telegramtest.Message, bool) {
+	for _, chat := range []int64{p.chat, annaInTelegram} {
+		if m, ok := p.Message(chat, id); ok && m.From == p.BotID {
+			return m, true
+		}
+	}
+	return telegramtest.Message{}, false
+}
+
+// look returns what is new in a chat, and what has changed.
+func (p *telegramPlayer) look(chat int64) string {
+	var out strings.Builder
+	for _, m := range p.Said(chat) {
+		now := m.Plain()
+		if m.ForceReply {
+			now += "(the field for an answer opens: " + m.Hint + ")\n"
+		}
+		before, known := p.seen[m.ID]
+		if before == now {
+			continue
+		}
+		if known {
+			out.WriteString("(changed) ")
+		}
+		out.WriteString(now)
+		p.seen[m.ID] = now
+		p.order = append(slices.DeleteFunc(p.order, func(id int) bool { return id == m.ID }), m.ID)
+		p.ever = append(p.ever, m)
+	}
+	var popups []string
+	for _, a := range p.Answers() {
+		if a.Text != "" {
+			popups = append(popups, a.Text)
+		}
+	}
+	for _, words := range popups[p.popups:] {
+		out.WriteString("(pops up) " + words + "\n")
+	}
+	p.popups = len(popups)
+	return out.String()
+}
+
+func (p *telegramPlayer) leave() {
+	tb := p.stage.tb
+	tb.Helper()
+	p.Until(func() bool { return len(p.Answers()) == p.presses })
+	p.service.end()
+	require.Empty(tb, p.Mistakes(), "Telegram refuses what the bot asked for")
+	require.Empty(tb, p.Refusals(), "Telegram refused something")
+	for _, m := range p.ever {
+		require.NotRegexp(tb, `</?[a-z]+>|&(amp|lt|gt|quot|#\d+);`, m.Text, "markup is shown")
+	}
+}
