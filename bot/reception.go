@@ -170,7 +170,7 @@ func (r *Reception) receive(ctx context.Context, v *Visit) (message.Doc, string,
 	case v.Press != nil && v.Press.Action == commands.ActionApply:
 		return r.say(v, commands.Refused{Err: funnel.Refuse(funnel.CodeAlreadyMember, nil)}), resultRefused, nil
 	}
-	r.note(ctx, v, verb, &g)
+	r.note(ctx, v, &g)
 	doc, err := r.dispatcher.Handle(ctx, g.request(v))
 	r.changed(v, verb)
 	if err != nil || doc.IsZero() {

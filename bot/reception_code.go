@@ -46,18 +46,28 @@ func codeOf(v *Visit, verb commands.Key, rest string) string {
 func started(line string) string {
 	const shortest = 16
 	words := strings.Fields(line)
-	if len(words) != 2 || len(words[1]) < shortest {
+	if len(words) != 2 || len(words[1]) < shortest || !starts(line) {
 		return ""
 	}
-	first, _, _ := strings.Cut(strings.TrimPrefix(words[0], "/"), "@")
 	other := func(c rune) bool {
 		return (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_'
 	}
-	if !strings.EqualFold(first, "start") || strings.ContainsFunc(words[1], other) {
+	if strings.ContainsFunc(words[1], other) {
 		return ""
 	}
 	return words[1]
 }
+
+// starts reports whether a line is what platforms type when somebody opens the chat with the bot.
+func starts(line string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	first, _, _ = strings.Cut(strings.TrimPrefix(first, "/"), "@")
+	return strings.EqualFold(first, "start")
+}
+
+// opens reports whether somebody may have opened the chat with the bot anew: with nothing else to
+// say, that is a call for help.
+func opens(line string) bool { return starts(line) || strings.TrimSpace(line) == "/help" }
 
 // redeem lets somebody in by a code. A platform's outsiders are refused before the code is looked at.
 func (r *Reception) redeem(ctx context.Context, v *Visit, code string) (message.Doc, string, error) {

@@ -188,9 +188,9 @@ func (r *Reception) chat(ctx context.Context, ref funnel.ChatRef) (*funnel.Chat,
 
 // note takes note that the person is there, once in a while. Somebody who opens the chat again may
 // have been unreachable since.
-func (r *Reception) note(ctx context.Context, v *Visit, verb commands.Key, g *guest) {
+func (r *Reception) note(ctx context.Context, v *Visit, g *guest) {
 	who := funnel.Identity{Door: v.Caller.Door, External: v.Caller.External, Workspace: g.Workspace}
-	if _, ok := r.seen.get(who); ok && (verb != commands.VerbHelp || !v.Venue.Private) {
+	if _, ok := r.seen.get(who); ok && !(v.Venue.Private && opens(v.Text)) {
 		return
 	}
 	began := r.clock()

@@ -40,6 +40,20 @@ func TestAGroupWorksOnceAnAdminHasConnectedIt(t *testing.T) {
 	require.Contains(t, l.says(t, visit), unplaced, "at once")
 }
 
+func TestAChatThatCouldNotBeReachedIsConnectedAgain(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	l.admit(t, l.bluefin, "10", "Anna Bell", funnel.Admin)
+	l.says(t, l.group("telegram", "10", "-1", "connect internal"))
+	l.says(t, l.group("telegram", "10", "-1", "announce on"))
+	require.NoError(t, l.store.Gone(t.Context(), l.bluefin.ID, "telegram:-1", "kicked"))
+	require.Equal(t, 1, l.rows(t, "chats WHERE gone_at IS NOT NULL"))
+	topic := l.group("telegram", "10", "-1", "connect internal")
+	topic.Venue.Thread = "77"
+	require.Contains(t, l.says(t, topic), "This chat is connected")
+	require.Equal(t, 1, l.rows(t, "chats WHERE gone_at IS NULL AND announces AND thread = '77'"))
+}
+
 func TestAmountsAreNotSaidWhereOutsidersRead(t *testing.T) {
 	t.Parallel()
 	l := newLobby(t)

@@ -162,34 +162,34 @@ func (p *guarantor) change(f func()) {
 	f()
 }
 
-func newLobby(t *testing.T) *lobby {
-	t.Helper()
+func newLobby(tb testing.TB) *lobby {
+	tb.Helper()
 	l := &lobby{clock: &atomic.Int64{}, keys: &atomic.Int64{}, log: &journal{}, registry: prometheus.NewRegistry()}
 	l.clock.Store(noon().UnixNano())
-	url := pgtest.New(t, migrate)
-	l.pool = pgtest.Pool(t, url)
-	store, err := postgres.Open(t.Context(), postgres.Config{
+	url := pgtest.New(tb, migrate)
+	l.pool = pgtest.Pool(tb, url)
+	store, err := postgres.Open(tb.Context(), postgres.Config{
 		URL: url, Log: slog.New(slog.DiscardHandler), Clock: l.now, Connections: 4,
 	})
-	require.NoError(t, err)
-	t.Cleanup(store.Close)
+	require.NoError(tb, err)
+	tb.Cleanup(store.Close)
 	l.store = &watched{Store: store}
-	l.bluefin, l.oakline = l.settle(t, "Bluefin Robotics"), l.settle(t, "Oakline Freight")
-	_, err = store.Install(t.Context(), "slack", "T1", l.bluefin.ID)
-	require.NoError(t, err)
+	l.bluefin, l.oakline = l.settle(tb, "Bluefin Robotics"), l.settle(tb, "Oakline Freight")
+	_, err = store.Install(tb.Context(), "slack", "T1", l.bluefin.ID)
+	require.NoError(tb, err)
 	l.slack = &guarantor{people: map[string]bot.Vouched{}}
-	l.open(t)
+	l.open(tb)
 	return l
 }
 
 // open puts a process together over the database; the lobby goes on with it.
-func (l *lobby) open(t *testing.T) {
-	t.Helper()
+func (l *lobby) open(tb testing.TB) {
+	tb.Helper()
 	plan, err := definition.Default()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	texts, err := text.Load()
-	require.NoError(t, err)
-	texts.Fault = func(lang funnel.Locale, key string, err error) { t.Errorf("%s: %s: %v", lang, key, err) }
+	require.NoError(tb, err)
+	texts.Fault = func(lang funnel.Locale, key string, err error) { tb.Errorf("%s: %s: %v", lang, key, err) }
 	l.service = funnel.New(funnel.Config{
 		Store: l.store, Funnels: func(funnel.Kind) *funnel.Funnel { return plan }, Clock: l.now, IDs: newID,
 	})
@@ -210,19 +210,19 @@ func (l *lobby) open(t *testing.T) {
 }
 
 // second is another process on the same database.
-func (l *lobby) second(t *testing.T) *lobby {
-	t.Helper()
+func (l *lobby) second(tb testing.TB) *lobby {
+	tb.Helper()
 	other := *l
-	other.open(t)
+	other.open(tb)
 	return &other
 }
 
-func (l *lobby) settle(t *testing.T, name string) funnel.Workspace {
-	t.Helper()
-	w, err := l.store.Settle(t.Context(), funnel.Workspace{
+func (l *lobby) settle(tb testing.TB, name string) funnel.Workspace {
+	tb.Helper()
+	w, err := l.store.Settle(tb.Context(), funnel.Workspace{
 		ID: newID(), Name: name, Locale: funnel.English, Zone: "UTC", Currency: "USD", Calendar: funnel.OfficeHours(),
 	}, funnel.Team{ID: newID(), Name: "Sales"})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return w
 }
 
@@ -231,18 +231,18 @@ func (l *lobby) now() time.Time { return time.Unix(0, l.clock.Load()).UTC() }
 func (l *lobby) advance(d time.Duration) { l.clock.Add(int64(d)) }
 
 // admit makes somebody at Telegram a member by an invitation of the command line.
-func (l *lobby) admit(t *testing.T, w funnel.Workspace, external, name string, role funnel.Role) funnel.Member {
-	t.Helper()
-	got, err := l.service.Redeem(t.Context(), caller("telegram", external, name), l.code(t, w, role))
-	require.NoError(t, err)
+func (l *lobby) admit(tb testing.TB, w funnel.Workspace, external, name string, role funnel.Role) funnel.Member {
+	tb.Helper()
+	got, err := l.service.Redeem(tb.Context(), caller("telegram", external, name), l.code(tb, w, role))
+	require.NoError(tb, err)
 	return got.Member
 }
 
-func (l *lobby) code(t *testing.T, w funnel.Workspace, role funnel.Role) string {
-	t.Helper()
+func (l *lobby) code(tb testing.TB, w funnel.Workspace, role funnel.Role) string {
+	tb.Helper()
 	act := funnel.Act{Workspace: w.ID, Event: "invite:" + newID().String(), Origin: funnel.FromChat}
-	r, err := l.service.Invite(t.Context(), act, funnel.Invite{Role: role})
-	require.NoError(t, err)
+	r, err := l.service.Invite(tb.Context(), act, funnel.Invite{Role: role})
+	require.NoError(tb, err)
 	return r.Code
 }
 
@@ -275,18 +275,18 @@ func pressing(v bot.Visit, action string) bot.Visit {
 	return v
 }
 
-func (l *lobby) doc(t *testing.T, v bot.Visit) message.Doc {
-	t.Helper()
-	doc, err := l.Handle(t.Context(), v)
-	require.NoError(t, err)
-	require.NoError(t, doc.Check())
+func (l *lobby) doc(tb testing.TB, v bot.Visit) message.Doc {
+	tb.Helper()
+	doc, err := l.Handle(tb.Context(), v)
+	require.NoError(tb, err)
+	require.NoError(tb, doc.Check())
 	return doc
 }
 
 // says has somebody visit and returns what they are told.
-func (l *lobby) says(t *testing.T, v bot.Visit) string {
-	t.Helper()
-	return words(l.doc(t, v))
+func (l *lobby) says(tb testing.TB, v bot.Visit) string {
+	tb.Helper()
+	return words(l.doc(tb, v))
 }
 
 // footnotes are the small print of a message.
@@ -313,18 +313,18 @@ func actions(doc message.Doc) []string {
 	return all
 }
 
-func (l *lobby) rows(t *testing.T, from string, args ...any) int {
-	t.Helper()
+func (l *lobby) rows(tb testing.TB, from string, args ...any) int {
+	tb.Helper()
 	var n int
-	require.NoError(t, l.pool.QueryRow(t.Context(), "SELECT count(*) FROM "+from, args...).Scan(&n))
+	require.NoError(tb, l.pool.QueryRow(tb.Context(), "SELECT count(*) FROM "+from, args...).Scan(&n))
 	return n
 }
 
 // counted is the value of a counter of the meter.
-func (l *lobby) counted(t *testing.T, name string, labels ...string) float64 {
-	t.Helper()
+func (l *lobby) counted(tb testing.TB, name string, labels ...string) float64 {
+	tb.Helper()
 	families, err := l.registry.Gather()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	sum := 0.0
 	for _, f := range families {
 		if f.GetName() != name {

@@ -133,10 +133,10 @@ func readQuestionAction(s string) (press, bool) {
 
 // verbOf returns the row of the verb.
 func verbOf(k Key) (Verb, bool) {
-	for _, v := range Verbs() {
-		if v.Key == k {
-			return v, true
-		}
+	t := verbs()
+	i, ok := t.of[k]
+	if !ok {
+		return Verb{}, false
 	}
-	return Verb{}, false
+	return t.rows[i], true
 }

@@ -1,6 +1,11 @@
 package commands
 
-import "funnelbot/funnel"
+import (
+	"slices"
+	"sync"
+
+	"funnelbot/funnel"
+)
 
 // Key names a verb for ever; its aliases may change.
 type Key string
@@ -120,7 +125,24 @@ func example(english, russian string) map[funnel.Locale]string {
 }
 
 // Verbs returns the table of every verb in the order of help. Aliases are in folded form.
-func Verbs() []Verb {
+func Verbs() []Verb { return slices.Clone(verbs().rows) }
+
+// verbTable is the table with the row of each verb.
+type verbTable struct {
+	rows []Verb
+	of   map[Key]int
+}
+
+// verbs makes the table once: it is read several times for every line, and nobody writes to it.
+var verbs = sync.OnceValue(func() verbTable {
+	t := verbTable{rows: verbRows(), of: map[Key]int{}}
+	for i, v := range t.rows {
+		t.of[v.Key] = i
+	}
+	return t
+})
+
+func verbRows() []Verb {
 	table := append(readingVerbs(), dealVerbs()...)
 	table = append(table, workVerbs()...)
 	table = append(table, settingVerbs()...)

@@ -103,14 +103,10 @@ func settingVerbs() []Verb {
 // asked for. An argument with an open choice is not missing.
 func (in Intent) Missing() []Arg {
 	var missing []Arg
-	for _, v := range Verbs() {
-		if v.Key != in.Verb {
-			continue
-		}
-		for _, p := range v.Params {
-			if p.Required && !in.Has(p.Arg) && !in.Open(p.Arg) {
-				missing = append(missing, p.Arg)
-			}
+	v, _ := verbOf(in.Verb)
+	for _, p := range v.Params {
+		if p.Required && !in.Has(p.Arg) && !in.Open(p.Arg) {
+			missing = append(missing, p.Arg)
 		}
 	}
 	return missing

@@ -63,7 +63,10 @@ func (c *composer) stranger(r commands.Stranger) []Block {
 func (c *composer) admitted(r commands.Admitted) []Block {
 	name, space := short(r.Member.Name, maxName), short(r.Workspace.Name, maxName)
 	lead := c.line("admitted.member", text.Args{"name": name, "workspace": space, "role": r.Member.Role})
-	if r.Kind == funnel.KindLink {
+	switch {
+	case r.Already && r.Kind == funnel.KindInvite:
+		lead = c.line("admitted.already", text.Args{"name": name, "workspace": space})
+	case r.Kind == funnel.KindLink:
 		lead = c.line("admitted.link", text.Args{"name": name, "workspace": space})
 	}
 	blocks := []Block{Paragraph{lead}}

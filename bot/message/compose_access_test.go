@@ -30,6 +30,7 @@ func access(l funnel.Locale) []replyCase {
 		{"invitation of a member", commands.Invited{Invited: known, Link: url}},
 		{"link", commands.Invited{Invited: link, Link: url}},
 		{"welcome", commands.NewAdmitted(funnel.Admission{Kind: funnel.KindInvite, Workspace: space, Member: member})},
+		{"welcome once more", commands.NewAdmitted(funnel.Admission{Kind: funnel.KindInvite, Workspace: space, Member: member, Already: true})},
 		{"linked", commands.NewAdmitted(funnel.Admission{
 			Kind: funnel.KindLink, Workspace: space, Member: member, Absorbed: &member, Deals: 2,
 		})},
