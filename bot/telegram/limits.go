@@ -32,7 +32,7 @@ const (
 	// maxLabel is how many cells of a label a phone shows, and rowCells what fits side by side:
 	// measured, not documented.
 	maxLabel = 48
-	rowCells = 34
+	rowCells = 36
 )
 
 // preCells is how wide a table may be before a phone breaks its lines: about 40 letters of fixed

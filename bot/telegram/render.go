@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,8 +170,16 @@ func (r *renderer) form(f message.Form) {
 		rows = append(rows, rowOf(inline(r.p.Say("telegram.reply", nil)), faint))
 	}
 	r.add(rows)
-	r.press(options(f.Options))
+	all := slices.Clone(f.Options)
+	i := -1
 	if f.Default != nil {
+		i = slices.IndexFunc(all, func(o message.Option) bool { return o.Label == f.Default.Label })
+	}
+	if i >= 0 {
+		all[i].Chosen = true // to agree is to press it
+	}
+	r.press(options(all))
+	if f.Default != nil && i < 0 {
 		r.press([]key{keyOf("✓ "+f.Default.Label, f.Default.Action, message.Primary)})
 	}
 	r.press(buttons(f.Controls))
