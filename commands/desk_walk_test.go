@@ -34,6 +34,8 @@ var spoken = []string{
 	"list mine", "list 2", "list stage proposal", "list Clara", "список Борис", "today Boris", "assign #1 Clarra", "assign acme @clara",
 	"role Clara manager", "manager", "Asia/Yekaterinburg", "Lond", "timezone America", "acme", "ромашка", "Boris", "me", "call", "звонок", "email",
 	"proposal", "launch", "lead", "in 2 weeks", "03/04", "yesterday", "new Anvils «north» 3k", "acme anvils, north", "log call", "log acme 5k",
+	"transfer Boris to Clara", "transfer", "transfer me", "передай все Борису", "Clara", "away", "away until friday", "отпуск", "away off",
+	"notify", "notify plan 8:30", "notify plan", "notify quiet", "8:30", "20-8", "off", "уведомления тихо с 22 до 7",
 	"<!channel> *bold* _x_", "'; DROP TABLE deals; --", "новая 'Кавычка\" 5к", "log #1 \u202eabc", "new \x1b[31mRed 5k", "$$$", "-1", "set #1 amount -5",
 }
 

@@ -50,9 +50,9 @@ func lackingWishes(in *Intent, missing []Arg) []Arg {
 func wishStep(about Arg) dialog.Step {
 	var options []dialog.Option
 	for _, wish := range wishOptions(about) {
-		o := dialog.Option{Key: wish}
+		o := dialog.Option{Key: wish, Value: dialog.TextOf(wish)}
 		if wish != funnel.WishOff {
-			o.Label, o.Value = wishLabel(wish), dialog.TextOf(wish)
+			o.Label = wishLabel(wish)
 		}
 		options = append(options, o)
 	}

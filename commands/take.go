@@ -66,9 +66,9 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 	case ArgFrom:
 		choose(in, arg, Option{Key: v.Key})
 	case ArgPlan:
-		in.Wishes.Plan = v.Text + v.Key
+		in.Wishes.Plan = v.Text
 	case ArgQuiet:
-		in.Wishes.Quiet = v.Text + v.Key
+		in.Wishes.Quiet = v.Text
 	case ArgActivity:
 		in.Activity.Kind = funnel.ActivityKind(v.Key)
 	case ArgText:

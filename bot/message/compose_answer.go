@@ -19,6 +19,8 @@ func (c *composer) optionName(step string, o dialog.Option) string {
 		return c.say("clip.new_lead", nil)
 	case o.Value.Kind == dialog.YesNo, o.Value.Skipped(), o.Value.Kind == dialog.Choice:
 		return c.keyName(step, o.Key)
+	case c.p.Has("option." + step + "." + o.Key):
+		return c.p.Say("option."+step+"."+o.Key, nil)
 	}
 	return c.value(step, o.Value)
 }

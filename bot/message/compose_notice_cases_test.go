@@ -10,6 +10,7 @@ import (
 	"funnelbot/bot/message"
 	"funnelbot/commands"
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 func member(l funnel.Locale, n byte) funnel.Member {
@@ -31,6 +32,11 @@ func toldCases(l funnel.Locale) []replyCase {
 		change(&r)
 		return r
 	}
+	asked := commands.Question{Verb: commands.VerbNotify, Outcome: dialog.Outcome{Prompt: &dialog.Prompt{
+		Step: "quiet", Kind: dialog.Text, Token: "abc.1", Options: []dialog.Option{
+			{Key: "20:00-08:00", Label: "20:00–08:00", Value: dialog.TextOf("20:00-08:00")}, {Key: "off", Value: dialog.TextOf("off")},
+		},
+	}}}
 	given := change(l, "assign", nil, func(d *funnel.Deal) { d.Owner = id(2) })
 	given.OwnerName, given.OwnerAway = member(l, 2).Name, day(14)
 	away := member(l, 2)
@@ -57,6 +63,7 @@ func toldCases(l funnel.Locale) []replyCase {
 		{"nothing to transfer", moved(0, 0, 0, func(*commands.Transferred) {})},
 		{"nothing of one's own to transfer", moved(0, 0, 0, func(r *commands.Transferred) { r.OwnFrom = true })},
 		{"assigned to somebody who is away", given},
+		{"quiet hours are asked for", asked},
 		{"members, one is away", commands.Members{Members: []funnel.Member{member(l, 1), away}}},
 	}
 }

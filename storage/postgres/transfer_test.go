@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -148,7 +149,7 @@ func (s *stopping) Change(
 func TestATransferThatWasInterruptedIsCompletedByTheNextDelivery(t *testing.T) {
 	t.Parallel()
 	for stop := range int32(10) {
-		t.Run(fmt.Sprint(stop), func(t *testing.T) {
+		t.Run(strconv.Itoa(int(stop)), func(t *testing.T) {
 			t.Parallel()
 			w := setup(t)
 			boris, vera := w.join(t, "Boris", funnel.Rep), w.join(t, "Vera", funnel.Rep)
