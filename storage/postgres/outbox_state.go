@@ -22,31 +22,33 @@ func (s *Store) OutboxState(ctx context.Context) (funnel.OutboxState, error) {
 	if err != nil {
 		return t, fmt.Errorf("count the outbox: %w", err)
 	}
-	doors := map[string]*funnel.DoorState{}
-	var door string
-	var cause funnel.Cause
-	var n int
-	var oldest time.Time
-	_, err = pgx.ForEachRow(rows, []any{&door, &cause, &n, &oldest}, func() error {
-		d := doors[door]
-		if d == nil {
-			d = &funnel.DoorState{Door: door, Buried: map[funnel.Cause]int{}}
-			doors[door] = d
-		}
-		if cause != "" {
-			d.Buried[cause] += n
-			t.Buried += n
-			return nil
-		}
-		d.Pending, d.Oldest = n, oldest
-		t.Pending += n
-		if t.Oldest.IsZero() || oldest.Before(t.Oldest) {
-			t.Oldest = oldest
-		}
-		return nil
-	})
+	type line struct {
+		Door   string
+		Cause  funnel.Cause
+		N      int
+		Oldest time.Time
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowToStructByPos[line])
 	if err != nil {
-		return funnel.OutboxState{}, fmt.Errorf("count the outbox: %w", err)
+		return t, fmt.Errorf("count the outbox: %w", err)
+	}
+	doors := map[string]*funnel.DoorState{}
+	for _, l := range lines {
+		d := doors[l.Door]
+		if d == nil {
+			d = &funnel.DoorState{Door: l.Door, Buried: map[funnel.Cause]int{}}
+			doors[l.Door] = d
+		}
+		if l.Cause != "" {
+			d.Buried[l.Cause] = l.N
+			t.Buried += l.N
+			continue
+		}
+		d.Pending, d.Oldest = l.N, l.Oldest
+		t.Pending += l.N
+		if t.Oldest.IsZero() || l.Oldest.Before(t.Oldest) {
+			t.Oldest = l.Oldest
+		}
 	}
 	for _, d := range doors {
 		t.Doors = append(t.Doors, *d)

@@ -21,10 +21,15 @@ func TestPruneDeletesWhatIsKeptNoLongerAndNothingElse(t *testing.T) {
 		SELECT gen_random_uuid(), gen_random_uuid(), 'chat', 'assigned', 'en', '{}', $1, $1, done, buried
 		FROM (VALUES ($1::timestamptz, ''), ($1::timestamptz, 'gone'), (NULL, '')) v(done, buried)`, w.now())
 	require.NoError(t, err)
+	_, err = w.pool.Exec(t.Context(), `
+		INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at, done_at, answer)
+		VALUES (gen_random_uuid(), gen_random_uuid(), 'chat', 'answer', 'en', '{}', $1, $1, $1, true)`, w.now())
+	require.NoError(t, err)
 	left := func() []int {
 		return []int{
-			w.count(t, "handled_events"), w.count(t, "sessions"), w.count(t, "outbox WHERE done_at IS NOT NULL AND buried = ''"),
+			w.count(t, "handled_events"), w.count(t, "sessions"), w.count(t, "outbox WHERE done_at IS NOT NULL AND buried = '' AND NOT answer"),
 			w.count(t, "outbox WHERE buried <> ''"), w.count(t, "outbox WHERE done_at IS NULL"), w.count(t, "deals"),
+			w.count(t, "outbox WHERE answer"),
 		}
 	}
 
@@ -32,13 +37,13 @@ func TestPruneDeletesWhatIsKeptNoLongerAndNothingElse(t *testing.T) {
 		pass time.Duration
 		left []int
 	}{
-		{59 * time.Minute, []int{1, 1, 1, 1, 1, 1}},
-		{2 * time.Minute, []int{1, 0, 1, 1, 1, 1}},
-		{46 * time.Hour, []int{1, 0, 1, 1, 1, 1}},
-		{time.Hour, []int{0, 0, 1, 1, 1, 1}},
-		{5 * 24 * time.Hour, []int{0, 0, 0, 1, 1, 1}},
-		{83 * 24 * time.Hour, []int{0, 0, 0, 0, 1, 1}},
-		{365 * 24 * time.Hour, []int{0, 0, 0, 0, 1, 1}},
+		{59 * time.Minute, []int{1, 1, 1, 1, 1, 1, 1}},
+		{2 * time.Minute, []int{1, 0, 1, 1, 1, 1, 1}},
+		{46 * time.Hour, []int{1, 0, 1, 1, 1, 1, 1}},
+		{time.Hour, []int{0, 0, 1, 1, 1, 1, 0}},
+		{5 * 24 * time.Hour, []int{0, 0, 0, 1, 1, 1, 0}},
+		{83 * 24 * time.Hour, []int{0, 0, 0, 0, 1, 1, 0}},
+		{365 * 24 * time.Hour, []int{0, 0, 0, 0, 1, 1, 0}},
 	} {
 		w.advance(step.pass)
 		_, err := w.store.Prune(t.Context())
