@@ -119,9 +119,8 @@ func NewCourier(c CourierConfig) *Courier {
 func (c *Courier) Run(ctx context.Context) {
 	poll := time.NewTicker(c.Poll)
 	defer poll.Stop()
-	rest := time.NewTimer(c.Poll)
-	defer rest.Stop()
-	var due time.Time // when rest ends, if that is to come
+	rest := rests{timer: time.NewTimer(c.Poll)}
+	defer rest.timer.Stop()
 	running := lanes{now: map[string]bool{}, moved: map[string]string{}}
 	trouble := false
 	for look := true; ; {
@@ -142,8 +141,9 @@ func (c *Courier) Run(ctx context.Context) {
 			look = true
 		case <-poll.C:
 			look = true
-		case <-rest.C:
-			look, due = true, time.Time{}
+		case <-rest.timer.C:
+			look = true
+			rest.ended(c.Clock())
 		case end := <-c.ended:
 			look = false
 			for more := true; more; {
@@ -152,10 +152,7 @@ func (c *Courier) Run(ctx context.Context) {
 				switch {
 				case end.err != nil: // only the poll tries again
 				case end.rest.After(now):
-					if due.IsZero() || end.rest.Before(due) {
-						due = end.rest
-						rest.Reset(due.Sub(now))
-					}
+					rest.add(now, end.rest)
 				default:
 					// A message may have come into the lane while it was given back, and a crowd may be
 					// waiting for the place.

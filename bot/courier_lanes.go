@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"funnelbot/funnel"
@@ -74,5 +75,38 @@ func (c *Courier) end(ctx context.Context, running lanes, end laneEnd) {
 	}
 	if to, ok := running.moved[funnel.LaneOf(door, chat, "")]; ok {
 		c.start(ctx, running, funnel.LaneOf(door, to, thread))
+	}
+}
+
+// rests are the ends of the rests of lanes that were given back, in order.
+type rests struct {
+	timer *time.Timer
+	at    []time.Time
+}
+
+// restGrain brings rests that end nearly together to one end.
+const restGrain = 5 * time.Millisecond
+
+func (r *rests) add(now, end time.Time) {
+	if round := end.Truncate(restGrain); round.Before(end) {
+		end = round.Add(restGrain)
+	}
+	i, found := slices.BinarySearchFunc(r.at, end, time.Time.Compare)
+	if found {
+		return
+	}
+	r.at = slices.Insert(r.at, i, end)
+	if i == 0 {
+		r.timer.Reset(end.Sub(now))
+	}
+}
+
+// ended forgets the rests that are over.
+func (r *rests) ended(now time.Time) {
+	for len(r.at) > 0 && !r.at[0].After(now) {
+		r.at = r.at[1:]
+	}
+	if len(r.at) > 0 {
+		r.timer.Reset(r.at[0].Sub(now))
 	}
 }

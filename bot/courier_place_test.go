@@ -205,7 +205,9 @@ func TestAPacedChatKeepsItsPlaceForOthers(t *testing.T) {
 func TestTheCourierComesBackWhenARestIsOverAndNotAtItsNextPoll(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
-	p.owe("chat:1", "chat:1", "chat:1")
+	for range 3 {
+		p.owe("chat:1", "chat:2", "chat:3")
+	}
 	began := real()
 	clock := func() time.Time { return opening().Add(real().Sub(began)) }
 	p.platform.before = func(bot.Parcel, int) error {
@@ -213,7 +215,7 @@ func TestTheCourierComesBackWhenARestIsOverAndNotAtItsNextPoll(t *testing.T) {
 		return nil
 	}
 
-	p.deliver(3, func(c *bot.CourierConfig) {
+	p.deliver(9, func(c *bot.CourierConfig) {
 		c.Poll, c.Clock = time.Hour, clock
 		c.Limiter = bot.NewLimiter(bot.Limits{Chat: 10, Burst: 1}, clock)
 		c.Outbox = ticking{c.Outbox, func() { p.clock.Store(clock().UnixNano()) }}
