@@ -187,10 +187,24 @@ func (r *Reception) chat(ctx context.Context, ref funnel.ChatRef) (*funnel.Chat,
 }
 
 // note takes note that the person is there, once in a while. Somebody who opens the chat again may
-// have been unreachable since.
+// have been out of reach since, in every workspace.
 func (r *Reception) note(ctx context.Context, v *Visit, g *guest) {
-	who := funnel.Identity{Door: v.Caller.Door, External: v.Caller.External, Workspace: g.Workspace}
-	if _, ok := r.seen.get(who); ok && !(v.Venue.Private && opens(v.Text)) {
+	again := v.Venue.Private && opens(v.Text)
+	r.noteAt(ctx, v.Caller, g.Workspace, again)
+	if !again {
+		return
+	}
+	all, _ := r.belongings.get(identity{v.Caller.Door, v.Caller.External})
+	for _, b := range all {
+		if b.Workspace != g.Workspace {
+			r.noteAt(ctx, v.Caller, b.Workspace, again)
+		}
+	}
+}
+
+func (r *Reception) noteAt(ctx context.Context, c funnel.Caller, workspace funnel.ID, again bool) {
+	who := funnel.Identity{Door: c.Door, External: c.External, Workspace: workspace}
+	if _, ok := r.seen.get(who); ok && !again {
 		return
 	}
 	began := r.clock()

@@ -40,6 +40,23 @@ func TestAGroupWorksOnceAnAdminHasConnectedIt(t *testing.T) {
 	require.Contains(t, l.says(t, visit), unplaced, "at once")
 }
 
+func TestWhoeverOpensTheChatAgainCanBeReachedAgain(t *testing.T) {
+	t.Parallel()
+	l := newLobby(t)
+	l.admit(t, l.bluefin, "10", "Anna Bell", funnel.Admin)
+	l.advance(time.Minute)
+	l.admit(t, l.oakline, "10", "Anna Bell", funnel.Rep)
+	l.says(t, l.private("telegram", "10", "list"))
+	for _, line := range []string{"/start", "/help"} {
+		for _, w := range []funnel.Workspace{l.bluefin, l.oakline} {
+			require.NoError(t, l.store.Gone(t.Context(), w.ID, "telegram:10", "blocked"))
+		}
+		require.Equal(t, 2, l.rows(t, "identities WHERE gone_at IS NOT NULL"))
+		l.says(t, l.private("telegram", "10", line))
+		require.Zero(t, l.rows(t, "identities WHERE gone_at IS NOT NULL"), line)
+	}
+}
+
 func TestAChatThatCouldNotBeReachedIsConnectedAgain(t *testing.T) {
 	t.Parallel()
 	l := newLobby(t)
