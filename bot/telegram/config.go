@@ -113,11 +113,7 @@ func New(c Config) (*Door, error) {
 	}
 	d := &Door{Config: c, known: words(c.Verbs)}
 	d.questions.most, d.parts.most, d.tries.most = keptQuestions, keptParts, keptParts
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if c.HTTP != nil {
-		client.Transport = c.HTTP.Transport
-	}
-	d.wire = &wire{client: client, token: c.Token}
+	d.wire = &wire{client: client(c.HTTP), token: c.Token}
 	var err error
 	d.bot, err = tgbot.New(c.Token, tgbot.WithSkipGetMe(), tgbot.WithServerURL(c.APIURL),
 		tgbot.WithHTTPClient(pollTimeout, d.wire), tgbot.WithErrorsHandler(d.trouble))
@@ -125,6 +121,21 @@ func New(c Config) (*Door, error) {
 		return nil, fmt.Errorf("telegram: %s", strings.ReplaceAll(err.Error(), c.Token, "***"))
 	}
 	return d, nil
+}
+
+// client returns what makes calls: without the timeout of the client that was given, because each call
+// has its own, and with enough connections kept open for many chats at once.
+func client(given *http.Client) *http.Client {
+	c := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if given != nil {
+		c.Transport = given.Transport
+	}
+	if usual, ok := http.DefaultTransport.(*http.Transport); ok && c.Transport == nil {
+		own := usual.Clone()
+		own.MaxIdleConns, own.MaxIdleConnsPerHost = idleCalls, idleCalls
+		c.Transport = own
+	}
+	return c
 }
 
 // trouble hears what the library cannot return.

@@ -143,10 +143,10 @@ func root(m *tgmodels.Message) string {
 }
 
 // written is when a message was written: a command that comes late, after the bot was away, means the
-// day on which it was typed.
+// day on which it was typed. What is older than the platform keeps is a clock that is wrong.
 func (d *Door) written(m *tgmodels.Message) time.Time {
 	now := d.Clock().UTC()
-	if at := time.Unix(int64(m.Date), 0).UTC(); m.Date > 0 && at.Before(now) {
+	if at := time.Unix(int64(m.Date), 0).UTC(); at.Before(now) && now.Sub(at) <= keptFor {
 		return at
 	}
 	return now

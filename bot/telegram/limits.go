@@ -62,6 +62,14 @@ const maxUpdate = 1 << 20
 // maxAnswer is the most that is read of an answer of the platform: a hundred updates in one batch.
 const maxAnswer = 16 << 20
 
+// keptFor is how long the platform keeps updates that could not be delivered
+// (https://core.telegram.org/bots/api#getting-updates).
+const keptFor = 24 * time.Hour
+
+// idleCalls is how many connections to the platform are kept open: more than one limiter lets through
+// at once.
+const idleCalls = 64
+
 // maxStart is the length of what a link may carry (https://core.telegram.org/bots/features#deep-linking).
 const maxStart = 64
 

@@ -101,6 +101,37 @@ func TestFourDeliveriesAtOncePostOnce(t *testing.T) {
 	}
 }
 
+func TestTwoProcessesAnswerOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	other, err := New(h.door.Config)
+	require.NoError(t, err)
+	srv := httptest.NewServer(other.Handler())
+	t.Cleanup(srv.Close)
+	both := telegramtest.To(h.web.URL, srv.URL)
+	taken(t, h.Private(anna, "won acme", both, telegramtest.Times(2)))
+	require.Equal(t, 4, h.heard())
+	require.Len(t, h.Said(anna), 1)
+	taken(t, h.PressData(anna, anna, h.Last(anna).ID, "list:1:0:mine", both, telegramtest.Times(2)))
+	require.Len(t, h.Said(anna), 1, "the page took the place of the message")
+	require.Equal(t, "pressed list:1:0:mine", h.Last(anna).Text)
+	require.Len(t, h.Last(anna).Earlier, 1)
+	other.drain(t.Context())
+}
+
+func TestTimeOfWordsIsWhenTheyWereWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	now := h.door.Clock().UTC().Truncate(time.Second)
+	for i, tt := range []struct{ written, want time.Time }{
+		{now.Add(-10 * time.Hour), now.Add(-10 * time.Hour)}, {now.Add(time.Hour), now}, {now.Add(-48 * time.Hour), now}, {time.Unix(0, 0), now},
+	} {
+		taken(t, h.Deliver(telegramtest.Update{}, telegramtest.Body([]byte(`{"update_id":`+strconv.Itoa(i+1)+`,"message":{"message_id":5,"date":`+
+			strconv.FormatInt(tt.written.Unix(), 10)+`,"chat":{"id":501,"type":"private"},"from":{"id":501,"first_name":"A"},"text":"x"}}`)))[0])
+		require.WithinDuration(t, tt.want, h.last(t).At, 5*time.Second)
+	}
+}
+
 func TestPanicIsTriedAgainAndThenGivenUp(t *testing.T) {
 	t.Parallel()
 	h := open(t, nil)
