@@ -67,6 +67,23 @@ func TestWhatWaitsForSomebodyComesWhenTheyAreSeen(t *testing.T) {
 	require.NoError(t, w.store.Seen(t.Context(), funnel.Identity{Door: "telegram", External: "404", Workspace: w.space.ID}))
 }
 
+func TestWhatWaitsForAnImportedMemberComesWithTheNameAtTheLocalDoor(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	ivan := w.join(t, "Ivan", funnel.Rep)
+	_, err := w.pool.Exec(t.Context(), `DELETE FROM identities WHERE member_id = $1`, ivan.ID.String())
+	require.NoError(t, err)
+	deal := w.open(t, "Waiting")
+	_, err = w.service.Assign(t.Context(), w.act("assign"), funnel.Target{Deal: deal.Deal.ID}, funnel.Assign{To: ivan.ID})
+	require.NoError(t, err)
+	require.Equal(t, funnel.LaneOfMember(ivan.ID), w.letters(t, funnel.NoticeAssigned)[0].Lane)
+
+	got, err := w.store.SignIn(t.Context(), funnel.Identity{Door: "local", External: "ivan", Workspace: w.space.ID, ByName: true}, ivan)
+	require.NoError(t, err)
+	require.Equal(t, ivan.ID, got.ID)
+	require.Equal(t, "local:ivan", w.letters(t, funnel.NoticeAssigned)[0].Lane)
+}
+
 func TestAChatThatIsGoneIsReportedOnce(t *testing.T) {
 	t.Parallel()
 	w := setup(t)

@@ -30,7 +30,7 @@ func TestALinkMakesTwoMembersOnePerson(t *testing.T) {
 	require.Equal(t, 3, w.count(t, "outbox WHERE lane LIKE 'member:%'"))
 	notices := w.count(t, "outbox")
 
-	link := w.linkOf(t, kept, "link")
+	link, stale := w.linkOf(t, kept, "link"), w.invite(t, "stale", funnel.Invite{Member: gone.ID})
 	w.advance(time.Minute)
 	got := w.redeem(t, visitor("slack", "U1"), link)
 	require.Equal(t, funnel.KindLink, got.Kind)
@@ -60,6 +60,8 @@ func TestALinkMakesTwoMembersOnePerson(t *testing.T) {
 	_, err = w.service.Undo(t.Context(), w.by(kept, "undo"), 0, 0)
 	require.Equal(t, funnel.CodeNothingToUndo, funnel.CodeOf(err), "a deal does not go back to a member who is no more")
 	require.Equal(t, got, w.redeem(t, visitor("slack", "U1"), link), "delivered again")
+	_, err = w.service.Redeem(t.Context(), visitor("slack", "U8"), stale)
+	require.Equal(t, funnel.CodeCodeInvalid, funnel.CodeOf(err), "and nobody becomes the member who is no more")
 	require.Equal(t, int64(3), owner(open).Version)
 	members, err := w.store.Members(t.Context(), w.space.ID)
 	require.NoError(t, err)

@@ -20,7 +20,8 @@ func applicationFields(a *funnel.Application) []any {
 	}
 }
 
-// queueApplication locks an application and who has made it, and reads both.
+// queueApplication reads an application and who has made it. The lock of the identity keeps everybody
+// else from deciding about it or letting the applicant in otherwise.
 func queueApplication(b *batch, seen *funnel.AccessSnapshot, workspace funnel.ID, code string) {
 	b.exec(`SELECT pg_advisory_xact_lock(hashtextextended(external_id, hashtextextended(door, 2)))
 		FROM applications WHERE workspace_id = $1 AND code = $2`, workspace, code)
@@ -33,7 +34,7 @@ func queueApplication(b *batch, seen *funnel.AccessSnapshot, workspace funnel.ID
 		seen.Application = &a
 		return nil
 	}, &found), "SELECT "+applicationColumns+` FROM applications a
-		WHERE a.workspace_id = $1 AND a.code = $2 FOR UPDATE`, workspace, code)
+		WHERE a.workspace_id = $1 AND a.code = $2`, workspace, code)
 	var m funnel.Member
 	b.row(one(func(r pgx.Row) error {
 		if err := r.Scan(append(memberFields(&m), &seen.Suspended)...); err != nil {

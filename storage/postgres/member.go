@@ -116,6 +116,7 @@ func (s *Store) SignIn(ctx context.Context, who funnel.Identity, m funnel.Member
 	if err != nil {
 		return m, fmt.Errorf("sign in through %s: %w", who.Door, err)
 	}
+	s.signal()
 	return m, nil
 }
 
@@ -141,8 +142,11 @@ func adopt(ctx context.Context, tx pgx.Tx, who funnel.Identity, m *funnel.Member
 		return false, err
 	}
 	*m = known
-	_, err = tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
-		who.Door, who.External, who.Workspace, m.ID)
+	if _, err := tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
+		who.Door, who.External, who.Workspace, m.ID); err != nil {
+		return true, err
+	}
+	_, err = tx.Exec(ctx, bringOwed, funnel.LaneOfMember(m.ID), funnel.LaneOf(who.Door, who.External, ""))
 	return true, err
 }
 
