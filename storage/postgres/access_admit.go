@@ -196,6 +196,7 @@ func queueAbsorbed(b *batch, ws funnel.ID, out *funnel.Entrance, now time.Time) 
 	gone, kept, who := out.Absorbed, out.Seat.Member.ID, out.Seat.Caller
 	b.exec(`UPDATE members SET active = $3, version = $4 WHERE workspace_id = $1 AND id = $2`, ws, gone.ID, gone.Active, gone.Version)
 	b.exec(`UPDATE identities SET member_id = $3 WHERE workspace_id = $1 AND member_id = $2`, ws, gone.ID, kept)
+	b.exec(`UPDATE held_notices SET member_id = $3 WHERE workspace_id = $1 AND member_id = $2`, ws, gone.ID, kept)
 	b.exec(bringOwed, funnel.LaneOfMember(gone.ID), funnel.LaneOf(who.Door, who.External, ""))
 	b.exec(`DELETE FROM sessions WHERE workspace_id = $1 AND member_id = $2`, ws, gone.ID)
 	queueRevoke(b, ws, gone.ID, now)

@@ -262,3 +262,21 @@ func TestClosingADealIsAnnouncedAndTakingItBackCorrectsThat(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 6, w.count(t, "outbox"), "reopening is no news")
 }
+
+func TestWhatWaitsComesAlongWhenTwoMembersTurnOutToBeOne(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	kept := w.newcomer(t, visitor("telegram", "1"), funnel.Rep)
+	gone := w.newcomer(t, visitor("slack", "U1"), funnel.Rep)
+	w.clock.Store(start.Add(12 * time.Hour).UnixNano())
+	d := w.open(t, "Acme").Deal
+	_, err := w.service.Assign(t.Context(), w.act("assign"), funnel.Target{Deal: d.ID}, funnel.Assign{To: gone.ID})
+	require.NoError(t, err)
+	w.redeem(t, visitor("slack", "U1"), w.linkOf(t, kept, "link"))
+
+	w.advance(12 * time.Hour)
+	w.runDue(t)
+
+	require.Equal(t, []int64{d.Number}, w.owed(t, kept.ID)[funnel.NoticeAssigned])
+	require.Empty(t, w.notices(t, gone.ID))
+}
