@@ -27,7 +27,7 @@ func (d *Door) deliver(ctx context.Context, a act, v bot.Visit, doc message.Doc,
 		k.offer(nil, nil)
 		return nil
 	}
-	r := (&renderer{p: d.words(v)}).render(doc)
+	r := d.render(v, doc)
 	public := doc.Shared && !v.Venue.Private
 	if a.way == byCommand && !public && len(r.files) == 0 && len(r.pages) > 0 && k.offer(responded(r.pages[0], v.Venue.Private), nil) {
 		r.pages = r.pages[1:]
@@ -39,6 +39,11 @@ func (d *Door) deliver(ctx context.Context, a act, v bot.Visit, doc message.Doc,
 		k.offer(nil, nil) // Slack does not deliver these again, so there is no use in waiting
 	}
 	return d.say(ctx, a, v, doc, r, k)
+}
+
+// render puts an answer into blocks for the one who visits.
+func (d *Door) render(v bot.Visit, doc message.Doc) rendered {
+	return (&renderer{p: d.words(v), among: !v.Venue.Private}).render(doc)
 }
 
 // asked opens a view with the question. Where that fails, the question is asked by message.
@@ -71,7 +76,7 @@ func (d *Door) inView(ctx context.Context, a act, v bot.Visit, doc message.Doc) 
 	if doc.IsZero() {
 		return nil
 	}
-	return d.say(ctx, a, v, doc, (&renderer{p: d.words(v)}).render(doc), nil)
+	return d.say(ctx, a, v, doc, d.render(v, doc), nil)
 }
 
 // submit answers a form: with the next question in its place, with what is wrong below an input,
@@ -121,7 +126,7 @@ func (d *Door) submit(ctx context.Context, a act, v bot.Visit, k *acknowledgemen
 	if doc.IsZero() {
 		return nil
 	}
-	return d.say(ctx, a, v, doc, (&renderer{p: d.words(v)}).render(doc), nil)
+	return d.say(ctx, a, v, doc, d.render(v, doc), nil)
 }
 
 // withoutHash is an act whose view has been replaced since, so that its hash is another one.
@@ -157,7 +162,7 @@ func (d *Door) say(ctx context.Context, a act, v bot.Visit, doc message.Doc, r r
 	to := address{channel: a.origin.Channel, thread: thread, lane: ans.Lane}
 	switch {
 	case a.question && v.Venue.Private:
-		ans.Send = func(ctx context.Context) (string, error) { return a.message, d.replace(ctx, to, a.message, l) }
+		ans.Send = func(ctx context.Context) (string, error) { return a.message, d.replace(ctx, to, a.message, l, true) }
 	case v.Venue.Private:
 		ans.Send = func(ctx context.Context) (string, error) { return d.post(ctx, to, l) }
 	case public:

@@ -90,7 +90,9 @@ func New(c Config) (*Door, error) {
 	if c.APIURL != "" {
 		options = append(options, slackapi.OptionAPIURL(strings.TrimSuffix(c.APIURL, "/")+"/"))
 	}
-	return &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork()}, nil
+	d := &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork()}
+	d.self.asking = make(chan struct{}, 1)
+	return d, nil
 }
 
 // printer gives the language of the door's own few sentences.

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -25,7 +24,6 @@ type house struct {
 	*slacktest.Server
 	door *Door
 	box  *box
-	stop func()
 
 	mu     sync.Mutex
 	visits []bot.Visit
@@ -125,9 +123,9 @@ func (h *house) open(t *testing.T) *Door {
 	keys := 0
 	d, err := New(Config{
 		Token: h.Token, SigningSecret: h.SigningSecret, AppToken: h.AppToken, APIURL: h.URL,
-		Host: h.visited, Texts: texts, Clock: time.Now, Log: slog.New(slog.DiscardHandler),
+		Host: h.visited, Texts: texts, Clock: h.Now, Log: slog.New(slog.DiscardHandler),
 		NewKey:  func() string { keys++; return fmt.Sprint("key-", keys) },
-		Answers: bot.NewAnswers(bot.AnswersConfig{Box: h.box, Clock: time.Now, Log: slog.New(slog.DiscardHandler)}),
+		Answers: bot.NewAnswers(bot.AnswersConfig{Box: h.box, Clock: h.Now, Log: slog.New(slog.DiscardHandler)}),
 		Gone: func(_ context.Context, lane, reason string) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -177,16 +175,7 @@ func (h *house) seen() int {
 // settled waits for everything that was begun.
 func (h *house) settled(t *testing.T) {
 	t.Helper()
-	require.Eventually(t, func() bool {
-		done := make(chan struct{})
-		go func() { h.door.work.group.Wait(); close(done) }()
-		select {
-		case <-done:
-			return true
-		case <-time.After(50 * time.Millisecond):
-			return false
-		}
-	}, 20*time.Second, time.Millisecond)
+	h.door.work.group.Wait()
 }
 
 func para(s string) message.Doc { return message.New(message.Para(message.Plain(s))) }

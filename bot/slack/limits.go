@@ -64,6 +64,8 @@ const maxTable = 72
 const (
 	acknowledgeAfter = 2 * time.Second
 	loadAfter        = time.Second
+	// meetAfter is how long an event waits for the door to learn who it is, which it does once.
+	meetAfter = 800 * time.Millisecond
 )
 
 // maxHooked is how many messages of one answer go through a response_url, which is good for five
@@ -96,9 +98,10 @@ const (
 	// drainTimeout is how long work goes on after the stop.
 	drainTimeout = 4 * time.Second
 	// knownFor is how long people and channels are remembered, circleFor the members of a circle,
-	// unknownFor that there was no answer.
-	knownFor   = 10 * time.Minute
+	// openFor direct messages, which stay what they are, unknownFor that there was no answer.
+	knownFor   = 2 * time.Minute
 	circleFor  = 90 * time.Second
+	openFor    = time.Hour
 	unknownFor = 15 * time.Second
 	// maxKnown is how many of each are remembered.
 	maxKnown = 10000

@@ -20,8 +20,7 @@ func dialogue(v bot.Visit) message.Doc {
 	case v.Press == nil && v.Text == "set", v.Press != nil && v.Press.Action == "set:42:7":
 		return money("q1")
 	case v.Press != nil && v.Press.Value == "much":
-		doc := money("q1")
-		form := doc.Blocks[0].(message.Form)
+		form, _ := money("q1").Blocks[0].(message.Form)
 		form.Reason = "“much” is no amount."
 		return message.New(form)
 	case v.Press != nil && strings.HasPrefix(v.Press.Action, "~q1~answer"), v.Press != nil && v.Press.Action == "~q1~skip":
@@ -124,7 +123,7 @@ func TestAMentionAsksByMessage(t *testing.T) {
 	require.NoError(t, h.Mention("U1", "C1", "", "set").Err)
 	h.settled(t)
 	question := h.Ephemerals("U1")[0]
-	require.Equal(t, "Step 1 of 2\n*How much is it worth?*\nFor example 450k\n[Skip] [Cancel]", question.Plain())
+	require.Equal(t, "Step 1 of 2\n*How much is it worth?*\nFor example 450k\n[Skip] [Cancel]\nTo answer in words, mention me in front of them.", question.Plain())
 
 	require.NoError(t, h.Press("U1", question, "Skip").Err)
 	h.settled(t)
@@ -151,6 +150,11 @@ func TestDirectMessagesAskByMessageAndTakeTypedAnswers(t *testing.T) {
 	now, _ := h.Message(question.Channel, question.TS)
 	require.Contains(t, now.Plain(), "Which stage?")
 	require.Len(t, now.Edits, 1)
+
+	h.Fail("chat.update", slacktest.Fault{Error: "message_not_found"})
+	require.NoError(t, h.Press("U1", now, "Cancel").Err)
+	h.settled(t)
+	require.Equal(t, "cancelled", h.Latest(h.DM("U1")).Plain(), "where the question is gone, the answer stands below")
 
 	place := h.last(t).Place
 	require.NoError(t, h.DirectMessage("U1", question.TS, "won").Err)

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -15,25 +15,31 @@ import (
 
 // identity is who the door is in Slack. It does not change while the token does not.
 type identity struct {
-	mu    sync.Mutex
-	known *me
+	known atomic.Pointer[me]
+	// asking holds one token, so that Slack is asked once at a time.
+	asking chan struct{}
 }
 
 // me is the bot in its workspace.
 type me struct {
-	team, user, bot string
+	team, user string
 	// site is the address of the workspace, with its last slash.
 	site string
-	// scopes are what the token may do, as Slack lists them.
-	scopes string
 }
 
 // me asks Slack once who the door is there.
 func (d *Door) me(ctx context.Context) (me, error) {
-	d.self.mu.Lock()
-	defer d.self.mu.Unlock()
-	if d.self.known != nil {
-		return *d.self.known, nil
+	if known := d.self.known.Load(); known != nil {
+		return *known, nil
+	}
+	select {
+	case d.self.asking <- struct{}{}:
+		defer func() { <-d.self.asking }()
+	case <-ctx.Done():
+		return me{}, fmt.Errorf("auth.test: %w", ctx.Err())
+	}
+	if known := d.self.known.Load(); known != nil {
+		return *known, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
@@ -44,11 +50,9 @@ func (d *Door) me(ctx context.Context) (me, error) {
 	if answer.TeamID == "" || answer.UserID == "" {
 		return me{}, errors.New("auth.test: no team in the answer")
 	}
-	d.self.known = &me{
-		team: answer.TeamID, user: answer.UserID, bot: answer.BotID, site: answer.URL,
-		scopes: answer.Header.Get("X-Oauth-Scopes"),
-	}
-	return *d.self.known, nil
+	known := me{team: answer.TeamID, user: answer.UserID, site: answer.URL}
+	d.self.known.Store(&known)
+	return known, nil
 }
 
 // permalink is the address of a message.
@@ -101,7 +105,7 @@ func (d *Door) dm(ctx context.Context, user string) (string, error) {
 	if c == nil || c.ID == "" {
 		return "", errNoReason
 	}
-	d.dms.put(d.Clock(), user, c.ID, knownFor)
+	d.dms.put(d.Clock(), user, c.ID, openFor)
 	return c.ID, nil
 }
 

@@ -51,8 +51,7 @@ func fault(op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var request *url.Error
-	if errors.As(err, &request) {
+	if request, ok := errors.AsType[*url.Error](err); ok {
 		err = request.Err // its address may be a secret, as that of a response_url is
 	}
 	err = fmt.Errorf("%s: %w", op, err)

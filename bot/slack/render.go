@@ -3,8 +3,6 @@ package slack
 import (
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -35,7 +33,9 @@ type upload struct {
 // Slack's markup could take them for something else; what is marked up is escaped here and nowhere
 // else.
 type renderer struct {
-	p      *text.Printer
+	p *text.Printer
+	// among says that others read along, where words reach the bot only after its name.
+	among  bool
 	blocks []sized
 	files  []upload
 	// serial makes the identifiers of elements unique within a document.
@@ -163,83 +163,6 @@ func (r *renderer) context(l message.Line) {
 	}
 }
 
-func (r *renderer) fields(all []message.Field) {
-	var texts []*slackapi.TextBlockObject
-	var words message.Line
-	flush := func() {
-		if len(texts) > 0 {
-			r.addLine(slackapi.NewSectionBlock(nil, texts, nil), words)
-		}
-		texts, words = nil, nil
-	}
-	for _, f := range all {
-		value := flat(clean(f.Value))
-		l := append(message.Line{message.Bold(oneLine(f.Label) + ":"), message.Plain("\n")}, value...)
-		if cost(l) > maxField {
-			flush()
-			r.section(l)
-			continue
-		}
-		if len(texts) == maxFields || cost(words)+cost(l) > maxMenu {
-			flush()
-		}
-		texts, words = append(texts, styled(l)), append(words, message.Plain(oneLine(f.Label)+": "+value.String()+"\n"))
-	}
-	flush()
-}
-
-// list puts items one below the other; those with buttons have a block of their own.
-func (r *renderer) list(list message.List) {
-	var run []message.Line
-	flush := func() {
-		r.lines(run)
-		run = nil
-	}
-	for i, item := range list.Items {
-		bullet := "• "
-		if list.Ordered {
-			bullet = strconv.Itoa(i+1) + ". "
-		}
-		l := append(message.Line{message.Plain(bullet)}, flat(clean(item.Text))...)
-		switch {
-		case len(item.Buttons) == 0:
-			run = append(run, l)
-		case len(item.Buttons) == 1 && cost(l) <= maxSection:
-			flush()
-			block := slackapi.NewSectionBlock(styled(l), nil, slackapi.NewAccessory(r.button(item.Buttons[0])))
-			r.addLine(block, append(l, message.Plain(" "+label(item.Buttons[0].Label, maxButton))))
-		default:
-			flush()
-			r.section(l)
-			r.buttons(item.Buttons, "")
-		}
-	}
-	flush()
-}
-
-// lines puts lines into as few blocks as they fit in. A line that cannot be marked up does not
-// take the marks from the others.
-func (r *renderer) lines(all []message.Line) {
-	var together message.Line
-	marked := false
-	flush := func() {
-		if len(together) > 0 {
-			r.section(together)
-		}
-		together = nil
-	}
-	for _, l := range all {
-		if len(together) > 0 && (cost(together)+1+cost(l) > maxSection || marks(l) != marked) {
-			flush()
-		}
-		if len(together) > 0 {
-			together = append(together, message.Plain("\n"))
-		}
-		together, marked = append(together, l...), marks(l)
-	}
-	flush()
-}
-
 func (r *renderer) file(f message.File) {
 	note := oneLine(f.Note)
 	if note == "" {
@@ -276,58 +199,6 @@ func marked(run message.Run) string {
 	return escape(run.Text)
 }
 
-// marks reports whether a line has styles, and all of them would be read as such.
-func marks(l message.Line) bool {
-	some, edge := false, true
-	for i, run := range l {
-		if !fit(run, edge) {
-			return false
-		}
-		if run.Style != message.Normal {
-			some = true
-			if i+1 < len(l) && !opens(l[i+1].Text) {
-				return false
-			}
-		}
-		edge = closes(run.Text)
-	}
-	return some
-}
-
-// fit reports whether a run can be marked up between its neighbours. Slack reads * _ ~ and ` as
-// marks wherever they stand at the edge of a word, and has no escape for them.
-func fit(run message.Run, edge bool) bool {
-	if run.Text == "" {
-		return run.Style == message.Normal
-	}
-	switch run.Style {
-	case message.Literal:
-		return edge && !strings.ContainsAny(run.Text, "`\n") && strings.TrimSpace(run.Text) == run.Text
-	case message.Strong, message.Reference:
-		return edge && !strings.ContainsAny(run.Text, "*_~`\n") && strings.TrimSpace(run.Text) == run.Text
-	case message.Normal:
-	}
-	for line := range strings.SplitSeq(run.Text, "\n") {
-		if strings.HasPrefix(strings.TrimSpace(line), ">") {
-			return false // a quotation
-		}
-	}
-	return !strings.ContainsAny(run.Text, "*_~`")
-}
-
-// opens and closes report whether a mark may stand before or after the text.
-func opens(s string) bool {
-	for _, r := range s {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}
-	return true
-}
-
-func closes(s string) bool {
-	runes := []rune(s)
-	return len(runes) == 0 || !unicode.IsLetter(runes[len(runes)-1]) && !unicode.IsDigit(runes[len(runes)-1])
-}
-
 // escape makes text harmless in markup: with these three characters gone, no entity is left that
 // could notify or link (https://docs.slack.dev/messaging/formatting-message-text#escaping).
 func escape(s string) string {
@@ -356,32 +227,4 @@ func escaped(r rune) string {
 // plainText is text that Slack shows as it is.
 func plainText(s string) *slackapi.TextBlockObject {
 	return slackapi.NewTextBlockObject(slackapi.PlainTextType, s, false, false)
-}
-
-// units is the length of a text as Slack counts it.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
-}
-
-// escapedUnits is the length of a text once it is escaped.
-func escapedUnits(s string) int {
-	n := 0
-	for _, r := range s {
-		n += escapedUnit(r)
-	}
-	return n
-}
-
-func escapedUnit(r rune) int {
-	switch r {
-	case '&':
-		return len("&amp;")
-	case '<', '>':
-		return len("&lt;")
-	}
-	return max(utf16.RuneLen(r), 1)
 }

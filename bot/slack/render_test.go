@@ -68,10 +68,10 @@ func documents(w words) []struct {
 	}
 }
 
-func printerOf(t testing.TB, language string) *text.Printer {
-	t.Helper()
+func printerOf(tb testing.TB, language string) *text.Printer {
+	tb.Helper()
 	texts, err := text.Load()
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return texts.In(language)
 }
 
@@ -144,8 +144,9 @@ func TestWordsOfPeopleNotifyNobody(t *testing.T) {
 		require.Empty(t, m.Notifies)
 		require.NotContains(t, m.Text, "\x00")
 	}
+	english := printerOf(t, "en")
 	for _, w := range hostile() {
-		v, fits := modal(printerOf(t, "en"), everywhere(w), origin{Channel: "C1"})
+		v, fits := modal(english, everywhere(w), origin{Channel: "C1"})
 		if !fits {
 			continue
 		}
@@ -200,20 +201,21 @@ func TestStylesAreSetWhereTheyAreRead(t *testing.T) {
 func TestNothingIsTooLargeForSlack(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
+	english, russian := printerOf(t, "en"), printerOf(t, "ru")
 	rapid.Check(t, func(rt *rapid.T) {
 		doc := anyDoc().Draw(rt, "doc")
-		r := (&renderer{p: printerOf(t, "en")}).render(doc)
+		r := (&renderer{p: english}).render(doc)
 		for _, p := range r.pages {
 			_, ts, err := h.door.api.PostMessageContext(t.Context(), "C1", pageOptions(p)...)
 			require.NoError(rt, timestamped(ts, "chat.postMessage", err))
 			_, changed, _, err := h.door.api.UpdateMessageContext(t.Context(), "C1", ts, pageOptions(p)...)
 			require.NoError(rt, timestamped(changed, "chat.update", err))
 		}
-		if v, fits := modal(printerOf(t, "ru"), doc, origin{Channel: "C1", Hook: strings.Repeat("h", 200)}); fits {
+		if v, fits := modal(russian, doc, origin{Channel: "C1", Hook: strings.Repeat("h", 200)}); fits {
 			_, err := h.door.openView(t.Context(), h.Trigger("U1"), v)
 			require.NoError(rt, err)
 		}
-		_, err := h.door.openView(t.Context(), h.Trigger("U1"), closing(printerOf(t, "en"), doc, origin{Channel: "C1"}))
+		_, err := h.door.openView(t.Context(), h.Trigger("U1"), closing(english, doc, origin{Channel: "C1"}))
 		require.NoError(rt, err)
 	})
 }

@@ -49,7 +49,7 @@ func (d *Door) Send(ctx context.Context, p bot.Parcel) (string, error) {
 		return "", nil
 	}
 	if p.Replaces != "" {
-		return p.Replaces, d.replace(ctx, to, p.Replaces, l)
+		return p.Replaces, d.replace(ctx, to, p.Replaces, l, false)
 	}
 	if p.Doubts > 0 {
 		found, err := d.arrived(ctx, to, p.Notice)
@@ -200,13 +200,19 @@ func (l letter) metadata(part int) slackapi.SlackMetadata {
 	return slackapi.SlackMetadata{EventType: metadataType, EventPayload: payload}
 }
 
-// replace edits a message; what does not fit into it follows below.
-func (d *Door) replace(ctx context.Context, to address, ts string, l letter) error {
+// replace edits a message; what does not fit into it follows below. Where the message is gone, an
+// answer that somebody asked for is posted anew; a correction has nothing to correct.
+func (d *Door) replace(ctx context.Context, to address, ts string, l letter, asked bool) error {
 	if len(l.pages) > 0 {
 		call, cancel := context.WithTimeout(ctx, callTimeout)
 		_, changed, _, err := d.api.UpdateMessageContext(call, to.channel, ts, pageOptions(l.pages[0])...)
 		cancel()
-		if err := timestamped(changed, "chat.update", err); err != nil {
+		err = timestamped(changed, "chat.update", err)
+		if refusedFor(err, "message_not_found", "cant_update_message", "edit_window_closed") && asked {
+			_, err = d.post(ctx, to, l)
+			return err
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -236,5 +235,5 @@ func TestNoErrorNamesATokenOrAnAddress(t *testing.T) {
 	require.NotContains(t, err.Error(), "secret-part")
 	require.NotContains(t, err.Error(), "private words")
 	retry := &bot.RetryError{}
-	require.True(t, errors.As(err, &retry))
+	require.ErrorAs(t, err, &retry)
 }

@@ -199,7 +199,7 @@ func (d *Door) heard(ctx context.Context, e envelope) (act, bool, error) {
 	if e.Type != "event_callback" {
 		return act{}, false, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, acknowledgeAfter)
+	ctx, cancel := context.WithTimeout(ctx, meetAfter)
 	defer cancel()
 	self, err := d.me(ctx)
 	if err != nil {
@@ -245,26 +245,21 @@ func (d *Door) lost(ctx context.Context, ev event, self me) {
 
 // respond answers a request, now or with a word that the answer follows.
 func (d *Door) respond(w http.ResponseWriter, r *http.Request, a act) {
-	began := d.Clock()
 	t, err := d.begin(a)
 	var payload any
 	if err == nil {
 		payload, err = d.response(r.Context(), t)
 	}
-	result := "ok"
 	switch {
 	case err != nil && (a.way == byMention || a.way == byMessage || errors.Is(err, errClosing)):
-		result = "failed"
 		w.WriteHeader(http.StatusServiceUnavailable) // Slack delivers it again
 	case err != nil && a.way == byCommand:
-		result = "failed"
 		write(w, d.excuse())
 	case payload == nil:
 		w.WriteHeader(http.StatusOK)
 	default:
 		write(w, payload)
 	}
-	d.Meter.Answered(Name, result, d.Clock().Sub(began))
 }
 
 func write(w http.ResponseWriter, payload any) {

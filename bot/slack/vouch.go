@@ -68,7 +68,7 @@ func (d *Door) inside(ctx context.Context, c funnel.Circle, user string) (bool, 
 	} else {
 		ids, err = d.members(ctx, c.External)
 	}
-	if refusedFor(err, "channel_not_found", "no_such_subteam", "subteam_not_found", "not_in_channel", "is_archived") {
+	if refusedFor(err, "channel_not_found", "no_such_subteam", "subteam_not_found") {
 		ids, err = nil, nil
 	}
 	if err != nil {

@@ -140,4 +140,7 @@ func (r *renderer) form(f message.Form) {
 		controls = append([]message.Button{keep}, controls...)
 	}
 	r.buttons(controls, questionMark)
+	if r.among && (f.Kind.Typed() || f.Hint != "") {
+		r.context(message.Text(r.p.Say("slack.mention_me", nil)))
+	}
 }
