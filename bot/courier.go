@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"funnelbot/bot/message"
@@ -89,6 +90,8 @@ type Courier struct {
 	settler settler
 	places  chan struct{}
 	ended   chan laneEnd
+	// moved are the new identifiers of chats by the lanes of their old ones.
+	moved sync.Map
 }
 
 // NewCourier returns a courier that does nothing before Run.
@@ -121,7 +124,7 @@ func (c *Courier) Run(ctx context.Context) {
 	defer poll.Stop()
 	rest := rests{timer: time.NewTimer(c.Poll)}
 	defer rest.timer.Stop()
-	running := lanes{now: map[string]bool{}, moved: map[string]string{}}
+	running := lanes{}
 	trouble := false
 	for look := true; ; {
 		if look {
@@ -133,7 +136,7 @@ func (c *Courier) Run(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			for len(running.now) > 0 {
+			for len(running) > 0 {
 				c.end(ctx, running, <-c.ended)
 			}
 			return

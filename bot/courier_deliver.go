@@ -50,8 +50,8 @@ func (c *Courier) fail(ctx context.Context, owed *funnel.Owed, failure error) (a
 	if err != nil || !moved || until.IsZero() {
 		return after{rest: until}, err
 	}
-	c.settler.moved(ctx, owed, to)
-	return after{rest: until, moved: to}, nil
+	c.move(ctx, owed, to)
+	return after{rest: until}, nil
 }
 
 // after is how things stand in a lane after an attempt.
@@ -59,8 +59,6 @@ type after struct {
 	next     *funnel.Owed
 	rest     time.Time
 	released bool
-	// moved is how the platform calls the chat now, if that has changed.
-	moved string
 }
 
 // doubtError is a failed question about a message that may have arrived: the doubt remains,

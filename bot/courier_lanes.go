@@ -2,32 +2,27 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"funnelbot/funnel"
 )
 
-// laneEnd says that a lane was given back, when to look there again, zero if nobody knows, and how
-// the platform calls its chat from now on, where that has changed.
+// laneEnd says that a lane was given back, and when to look there again; zero: nobody knows.
 type laneEnd struct {
-	lane  string
-	rest  time.Time
-	moved string
-	err   error
+	lane string
+	rest time.Time
+	err  error
 }
 
-// lanes are those that are being drained: now has them by name, with true for one that was claimed
-// again before word came that it had been given back. Moved are chats that are called differently
-// since, by their old lanes.
-type lanes struct {
-	now   map[string]bool
-	moved map[string]string
-}
+// lanes are those that are being drained. True stands for one that was claimed again before word
+// came that it had been given back.
+type lanes map[string]bool
 
 // claim fills the backlog when half of it is done.
 func (c *Courier) claim(ctx context.Context, running lanes) error {
-	free := cap(c.ended) - len(running.now)
+	free := cap(c.ended) - len(running)
 	if free < cap(c.ended)/2 {
 		return nil
 	}
@@ -46,16 +41,16 @@ func (c *Courier) claim(ctx context.Context, running lanes) error {
 
 // start drains a lane that was claimed, now or when word has come that it was given back before.
 func (c *Courier) start(ctx context.Context, running lanes, lane string) {
-	if _, twice := running.now[lane]; twice {
-		running.now[lane] = true
+	if _, twice := running[lane]; twice {
+		running[lane] = true
 		return
 	}
-	running.now[lane] = false
+	running[lane] = false
 	go func() {
 		c.places <- struct{}{}
 		last, err := c.drain(ctx, lane)
 		<-c.places
-		c.ended <- laneEnd{lane, last.rest, last.moved, err}
+		c.ended <- laneEnd{lane, last.rest, err}
 	}()
 }
 
@@ -63,19 +58,24 @@ func (c *Courier) start(ctx context.Context, running lanes, lane string) {
 // also gives it back again. So is one whose chat has moved, by its new name: the claim has moved
 // along.
 func (c *Courier) end(ctx context.Context, running lanes, end laneEnd) {
-	again := running.now[end.lane]
-	delete(running.now, end.lane)
+	again := running[end.lane]
+	delete(running, end.lane)
 	if again {
 		c.start(ctx, running, end.lane)
 	}
 	door, chat, thread := funnel.ParseLane(end.lane)
-	if end.moved != "" {
-		running.moved[funnel.LaneOf(door, chat, "")] = end.moved
-		delete(running.moved, funnel.LaneOf(door, end.moved, "")) // or two names would take turns for ever
+	if to, ok := c.moved.Load(funnel.LaneOf(door, chat, "")); ok {
+		c.start(ctx, running, funnel.LaneOf(door, fmt.Sprint(to), thread))
 	}
-	if to, ok := running.moved[funnel.LaneOf(door, chat, "")]; ok {
-		c.start(ctx, running, funnel.LaneOf(door, to, thread))
-	}
+}
+
+// move notes the new name of a chat. It is known here before the lanes are renamed, so that whoever
+// loses a lane by that goes on under the new name.
+func (c *Courier) move(ctx context.Context, owed *funnel.Owed, to string) {
+	door, chat, _ := funnel.ParseLane(owed.Lane)
+	c.moved.Store(funnel.LaneOf(door, chat, ""), to)
+	c.moved.Delete(funnel.LaneOf(door, to, "")) // or two names would take turns for ever
+	c.settler.moved(ctx, owed, to)
 }
 
 // rests are the ends of the rests of lanes that were given back, in order.
