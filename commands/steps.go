@@ -142,16 +142,17 @@ func languageOptions() []dialog.Option {
 	}
 }
 
-// soon offers days that are often meant.
+// soon offers days that are often meant, each once: before a weekend tomorrow is the day in three days.
 func (c *call) soon() []dialog.Option {
 	today := c.today()
 	work := c.space.Calendar.NextWorkday
-	return []dialog.Option{
+	days := []dialog.Option{
 		{Key: "tomorrow", Value: dialog.DateOf(work(today.AddDays(1)))},
 		{Key: "in3days", Value: dialog.DateOf(work(today.AddDays(3)))},
 		{Key: "week", Value: dialog.DateOf(work(today.AddDays(7)))},
 		{Key: "month", Value: dialog.DateOf(work(funnel.DateOf(today.In(c.lex.Zone).AddDate(0, 1, 0))))},
 	}
+	return slices.CompactFunc(days, func(a, b dialog.Option) bool { return a.Value.Date == b.Value.Date })
 }
 
 // ahead refuses days that are over; a deal cannot be parked until today either.

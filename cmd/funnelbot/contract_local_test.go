@@ -3,6 +3,7 @@ package main
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,7 +14,7 @@ import (
 type localPlayer struct {
 	stage *stage
 	chat  *sitting
-	// shown is all that was on the screen.
+	// shown are the latest answer and what came in since, whose buttons are good.
 	shown string
 }
 
@@ -21,6 +22,7 @@ func newLocalPlayer(s *stage) player { return &localPlayer{stage: s} }
 
 func (p *localPlayer) enter() {
 	p.chat = sit(p.stage.tb, p.stage.args("--as", "Anna")...)
+	p.stage.moved = func(now time.Time) { p.chat.clock.Store(now.UnixNano()) }
 }
 
 func (p *localPlayer) perform(s bottest.Step) string {
@@ -37,16 +39,13 @@ func (p *localPlayer) perform(s bottest.Step) string {
 	case bottest.PressOld:
 		return "" // there are no old buttons in a chat of lines
 	case bottest.Wait:
-		p.chat.clock.Store(p.stage.clock.Load())
-		return p.see(p.chat.out.take())
+		printed := p.chat.out.take()
+		p.shown += printed
+		return printed
 	}
-	p.chat.clock.Store(p.stage.clock.Load() - 1e9) // saying it takes a second
-	return p.see(p.chat.say(line))
-}
-
-func (p *localPlayer) see(printed string) string {
-	p.shown += printed
-	return printed
+	p.chat.clock.Add(-int64(time.Second)) // saying it takes one
+	p.shown = p.chat.say(line)
+	return p.shown
 }
 
 var numbered = regexp.MustCompile(`\[/?(\d+)\] (.+?)(?:  |\n|$| — | ✓)`)

@@ -29,9 +29,10 @@ var kept = []struct{ table, rows string }{
 		ORDER BY a.recorded_at, d.number, a.kind, a.text`},
 	{"contracts", `SELECT to_jsonb(k) || jsonb_build_object('deal', d.number)
 		FROM contracts k JOIN deals d ON d.id = k.deal_id ORDER BY d.number, k.signed_at`},
-	{"changes", `SELECT to_jsonb(h) || jsonb_build_object('deal', d.number, 'of', s.name, 'member', m.name)
+	// People come in by different ways, and only some doors know their zone then.
+	{"changes", `SELECT (to_jsonb(h) #- '{before,member,Zone}') || jsonb_build_object('deal', d.number, 'of', s.name, 'member', m.name)
 		FROM changes h LEFT JOIN deals d ON d.id = h.subject_id LEFT JOIN members s ON s.id = h.subject_id
-		LEFT JOIN members m ON m.id = h.member_id ORDER BY h.at, d.number, h.verb, h.version`},
+		LEFT JOIN members m ON m.id = h.member_id WHERE h.verb NOT IN ('join', 'invite', 'connect') ORDER BY h.at, d.number, h.verb, h.version`},
 }
 
 // without are columns that name rows, and those that say by which door a row came.

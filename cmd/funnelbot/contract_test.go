@@ -38,6 +38,8 @@ type stage struct {
 	locale string
 	clock  atomic.Int64
 	out    strings.Builder
+	// moved is told of the clock; it may be nil.
+	moved func(now time.Time)
 }
 
 func newStage(tb testing.TB, locale string) *stage {
@@ -69,7 +71,7 @@ func (s *stage) play(p bottest.Play, by player) string {
 	s.tb.Helper()
 	by.enter()
 	for _, step := range p.Steps {
-		s.clock.Add(int64(linePace))
+		s.move(s.now().Add(linePace))
 		if step.Deed == bottest.Wait {
 			s.wait(step.Until)
 		}
@@ -83,10 +85,17 @@ func (s *stage) play(p bottest.Play, by player) string {
 	return s.out.String()
 }
 
+func (s *stage) move(now time.Time) {
+	s.clock.Store(now.UnixNano())
+	if s.moved != nil {
+		s.moved(now)
+	}
+}
+
 // wait moves the clock and has done what is due then, until everything that is owed was delivered.
 func (s *stage) wait(until time.Time) {
 	s.tb.Helper()
-	s.clock.Store(until.UnixNano())
+	s.move(until)
 	var errs screen
 	io := &streams{out: &errs, err: &errs, getenv: func(string) string { return "" }, now: s.now}
 	line := &settings{DatabaseURL: s.url, Workspace: "main", LogLevel: "error", Data: s.tb.TempDir()}
