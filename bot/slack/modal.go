@@ -178,6 +178,9 @@ func (r *renderer) question(n int, f message.Form) {
 	}
 	hint := oneLine(f.Hint)
 	if f.Default != nil {
+		if hint != "" && !strings.HasSuffix(hint, ".") {
+			hint += "."
+		}
 		hint = strings.TrimSpace(hint + " " + r.p.Say("slack.default_hint", text.Args{"value": oneLine(f.Default.Label)}))
 	}
 	in := &inputs{r: r, n: n, reply: f.Reply, label: oneLine(f.Question.String()), hint: hint}

@@ -292,3 +292,25 @@ func TestAPlaceThatNobodyGaveIsNoPlace(t *testing.T) {
 	require.LessOrEqual(t, len(long.encode()), maxMetadata)
 	require.Equal(t, funnel.LaneOf(Name, "C1", ""), funnel.LaneOf(Name, long.place(), ""))
 }
+
+func TestAFormWhoseAnswerTakesItsTimeIsFilledAfterwards(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, dialogue)
+	require.NoError(t, h.Command("U1", "C1", "/deal", "set").Err)
+	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
+		wait(ctx, acknowledgeAfter+400*time.Millisecond)
+		return dialogue(v), nil
+	})
+
+	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "5"}).Err)
+	require.Contains(t, h.Top("U1").Plain(), "I am still working on it.")
+	h.settled(t)
+	form := h.Top("U1")
+	require.Contains(t, form.Plain(), "Which stage?")
+
+	require.NoError(t, h.Submit("U1", form, map[string]any{"Which stage?": "Won"}).Err)
+	h.settled(t)
+	require.Contains(t, h.Top("U1").Plain(), "#42 is at", "a view cannot be closed any more, so it says what came of it")
+	require.Contains(t, h.Latest("C1").Plain(), "#42 is at")
+	require.Empty(t, h.Errors())
+}
