@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,7 +11,6 @@ import (
 
 	"funnelbot/bot"
 	"funnelbot/bot/local"
-	"funnelbot/bot/message"
 	"funnelbot/bot/text"
 	"funnelbot/commands"
 	"funnelbot/funnel"
@@ -140,35 +138,10 @@ func (a *app) localeOf(ctx context.Context, m funnel.Member) funnel.Locale {
 // deliver brings the messages that are owed to a member to the door at which the member sits.
 func (a *app) deliver(ctx context.Context, m funnel.Member, door *local.Door) {
 	bot.NewCourier(bot.CourierConfig{
-		Outbox: a.store.Outbox(newID()), Lanes: funnel.Lanes{Exact: []string{funnel.LaneOfMember(m.ID), funnel.LaneOf(local.Name, strings.ToLower(m.Name), "")}},
+		Outbox: a.store.Outbox(newID()), Lanes: funnel.Lanes{Exact: []string{funnel.LaneOfMember(m.ID)}},
 		Sender:  localSender{door: door},
 		Compose: a.compose, Clock: a.now, Log: a.log, Woken: a.store.Woken(),
 	}).Run(ctx)
-}
-
-// compose puts an owed message into the words of whom it is for. Answers have their words already.
-func (a *app) compose(ctx context.Context, owed *funnel.Owed) (message.Doc, error) {
-	if owed.Notice.Kind == funnel.AnswerKind {
-		var doc message.Doc
-		if len(owed.Answer) == 0 {
-			return doc, nil
-		}
-		err := json.Unmarshal(owed.Answer, &doc)
-		return doc, err
-	}
-	deal, err := a.service.Read().Deal(ctx, owed.Workspace, owed.Notice.Deal, 0)
-	if err != nil {
-		return message.Doc{}, err
-	}
-	w, err := a.service.Read().Workspace(ctx, owed.Workspace)
-	if err != nil {
-		return message.Doc{}, err
-	}
-	r := commands.Reader{Locale: owed.Locale, Zone: w.Location(), Now: a.now(), Funnel: a.funnel}
-	if m, ok := a.desk.Member(ctx, owed.Workspace, owed.Notice.To); ok {
-		r.Locale, r.Zone = m.Locale, m.Location(w)
-	}
-	return message.ComposeNotice(a.texts.In(string(r.Locale)), r, owed.Notice, deal), nil
 }
 
 // localSender is the sender of the local chat.

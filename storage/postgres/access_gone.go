@@ -67,10 +67,12 @@ func markGone(ctx context.Context, tx pgx.Tx, workspace funnel.ID, lane string, 
 }
 
 // reach is the lane through which a member m can be told something: the door at which the member
-// was seen last, of those that can be reached.
+// was seen last, of those that can be reached. At the local chat people are called by names, which
+// may be the same in two workspaces, so what is shown there waits in the lane of the member.
 const reach = `coalesce((
 	SELECT i.door || ':' || i.external_id FROM identities i
-	WHERE i.workspace_id = m.workspace_id AND i.member_id = m.id AND i.suspended_at IS NULL AND i.gone_at IS NULL
+	WHERE i.workspace_id = m.workspace_id AND i.member_id = m.id AND i.door <> 'local'
+	  AND i.suspended_at IS NULL AND i.gone_at IS NULL
 	ORDER BY i.seen_at DESC NULLS LAST, i.door, i.external_id LIMIT 1), 'member:' || m.id)`
 
 // tellAdmins owes every active admin the notice, and returns how many there are. The notices carry

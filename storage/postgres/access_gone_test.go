@@ -30,7 +30,7 @@ func TestAdminsAreToldOnceThatSomebodyCannotBeReached(t *testing.T) {
 			"door": "telegram", "name": "Visitor 1", "reason": "Forbidden: bot was blocked by the user",
 		}, l.Data)
 	}
-	require.Equal(t, map[string]funnel.ID{"slack:U1": boss.ID, "local:Anna": w.member.ID}, lanes, "not through what is gone")
+	require.Equal(t, map[string]funnel.ID{"slack:U1": boss.ID, funnel.LaneOfMember(w.member.ID): w.member.ID}, lanes, "not through what is gone")
 	require.Len(t, w.belongings(t, "telegram", "1"), 1, "who blocked the bot may still speak")
 
 	require.NoError(t, w.store.Gone(t.Context(), w.space.ID, "telegram:999", "no such chat"))
@@ -81,7 +81,7 @@ func TestWhatWaitsForAnImportedMemberComesWithTheNameAtTheLocalDoor(t *testing.T
 	got, err := w.store.SignIn(t.Context(), funnel.Identity{Door: "local", External: "ivan", Workspace: w.space.ID, ByName: true}, ivan)
 	require.NoError(t, err)
 	require.Equal(t, ivan.ID, got.ID)
-	require.Equal(t, "local:ivan", w.letters(t, funnel.NoticeAssigned)[0].Lane)
+	require.Equal(t, funnel.LaneOfMember(ivan.ID), w.letters(t, funnel.NoticeAssigned)[0].Lane, "the local chat shows what waits there")
 }
 
 func TestAChatThatIsGoneIsReportedOnce(t *testing.T) {

@@ -83,7 +83,7 @@ func TestAReminderIsOwedOnceWhenItsTimeHasCome(t *testing.T) {
 	require.Zero(t, w.runDue(t))
 
 	require.Equal(t, 1, w.count(t, "outbox WHERE kind = 'step_due'"))
-	require.Equal(t, 1, w.count(t, "outbox WHERE lane = 'local:"+w.member.Name+"'"))
+	require.Equal(t, 1, w.count(t, "outbox WHERE lane = '"+funnel.LaneOfMember(w.member.ID)+"'"))
 }
 
 func TestTheNextStepAfterAReminderIsRemindedOfAsWell(t *testing.T) {

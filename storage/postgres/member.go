@@ -142,11 +142,8 @@ func adopt(ctx context.Context, tx pgx.Tx, who funnel.Identity, m *funnel.Member
 		return false, err
 	}
 	*m = known
-	if _, err := tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
-		who.Door, who.External, who.Workspace, m.ID); err != nil {
-		return true, err
-	}
-	_, err = tx.Exec(ctx, bringOwed, funnel.LaneOfMember(m.ID), funnel.LaneOf(who.Door, who.External, ""))
+	_, err = tx.Exec(ctx, `INSERT INTO identities (door, external_id, workspace_id, member_id) VALUES ($1, $2, $3, $4)`,
+		who.Door, who.External, who.Workspace, m.ID)
 	return true, err
 }
 

@@ -25,7 +25,7 @@ func TestWhatAChangeOwesIsTakenAsItWasWritten(t *testing.T) {
 	deal := w.open(t, "Acme").Deal
 	_, err = w.service.Assign(t.Context(), w.act("assign"), funnel.Target{Deal: deal.ID}, funnel.Assign{To: boris.ID})
 	require.NoError(t, err)
-	lane := "local:Boris"
+	lane := funnel.LaneOfMember(boris.ID)
 	courier := w.store.Outbox(newID())
 
 	lanes, err := courier.Claim(t.Context(), funnel.Lanes{Exact: []string{lane}}, 8)
@@ -45,7 +45,7 @@ func TestWhatAChangeOwesIsTakenAsItWasWritten(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, funnel.OutboxState{
 		Pending: 1, Oldest: start,
-		Doors: []funnel.DoorState{{Door: "local", Pending: 1, Oldest: start, Buried: map[funnel.Cause]int{}}},
+		Doors: []funnel.DoorState{{Door: "member", Pending: 1, Oldest: start, Buried: map[funnel.Cause]int{}}},
 	}, state)
 }
 
