@@ -30,6 +30,15 @@ type Visit struct {
 	At   time.Time
 }
 
+// Answered returns the visit of somebody who reads the language of the answer, which people choose
+// here and not on the platform.
+func (v Visit) Answered(doc message.Doc) Visit {
+	if doc.Locale != "" {
+		v.Caller.Locale = doc.Locale
+	}
+	return v
+}
+
 // Host answers visits. Who may not speak gets an answer as well. An error says that there is no
 // answer, because the context ended first.
 type Host func(ctx context.Context, v Visit) (message.Doc, error)

@@ -11,7 +11,7 @@ import (
 
 // Compose puts a reply into the words of the printer, as the reader sees days, times and titles.
 func Compose(p *text.Printer, r commands.Reader, reply commands.Reply) Doc {
-	d := Doc{Blocks: newComposer(p, r).reply(reply)}
+	d := Doc{Blocks: newComposer(p, r).reply(reply), Locale: r.Locale}
 	d.Deal, d.Shared = about(reply)
 	d.Secret = secret(reply)
 	return d

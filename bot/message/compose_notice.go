@@ -15,16 +15,16 @@ import (
 func ComposeNotice(p *text.Printer, r commands.Reader, n funnel.Notification, deals ...*funnel.DealView) Doc {
 	c := newComposer(p, r)
 	if n.Kind == funnel.NoticeStepsDue {
-		return Doc{Blocks: c.stepsDue(n, deals)}
+		return Doc{Blocks: c.stepsDue(n, deals), Locale: r.Locale}
 	}
 	var deal *funnel.DealView
 	if len(deals) > 0 {
 		deal = deals[0]
 	}
 	if n.Team {
-		return Doc{Blocks: c.news(n, deal), Deal: n.Deal, Shared: true}
+		return Doc{Blocks: c.news(n, deal), Deal: n.Deal, Shared: true, Locale: r.Locale}
 	}
-	return Doc{Blocks: c.notice(n, deal), Deal: n.Deal}
+	return Doc{Blocks: c.notice(n, deal), Deal: n.Deal, Locale: r.Locale}
 }
 
 func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block {

@@ -67,7 +67,7 @@ func ComposePlan(p *text.Printer, r commands.Reader, n funnel.Notification, plan
 	if n.Data["on"] != c.today.String() {
 		return Doc{}
 	}
-	return Doc{Blocks: append(c.plan(plan), Footnote{c.line("notice.plan", nil)})}
+	return Doc{Blocks: append(c.plan(plan), Footnote{c.line("notice.plan", nil)}), Locale: r.Locale}
 }
 
 // takenOver tells the receiver of a transfer what is theirs now.

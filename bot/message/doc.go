@@ -20,6 +20,9 @@ type Doc struct {
 	Secret bool
 	// Workspace and Member are whom the message answers; zero for people who are nobody here.
 	Workspace, Member funnel.ID
+	// Locale is the language that the message is in. What a door adds to it is in that language too;
+	// empty where it is not known.
+	Locale funnel.Locale
 }
 
 // New returns the document of the blocks.

@@ -13,6 +13,7 @@ type stored struct {
 	Blocks []storedBlock `json:"blocks"`
 	Deal   funnel.ID     `json:"deal,omitzero"`
 	Shared bool          `json:"shared,omitzero"`
+	Locale funnel.Locale `json:"locale,omitzero"`
 }
 
 // storedBlock is a block with the name of its kind.
@@ -46,7 +47,7 @@ func (d Doc) MarshalJSON() ([]byte, error) {
 	if d.Secret {
 		return nil, fmt.Errorf("encode a message: it is secret")
 	}
-	s := stored{Blocks: []storedBlock{}, Deal: d.Deal, Shared: d.Shared}
+	s := stored{Blocks: []storedBlock{}, Deal: d.Deal, Shared: d.Shared, Locale: d.Locale}
 	for _, b := range d.Blocks {
 		kind, ok := kindOf(b)
 		if !ok {
@@ -68,7 +69,7 @@ func (d *Doc) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("decode a message: %w", err)
 	}
-	doc := Doc{Deal: s.Deal, Shared: s.Shared}
+	doc := Doc{Deal: s.Deal, Shared: s.Shared, Locale: s.Locale}
 	for _, b := range s.Blocks {
 		kind, ok := kinds()[b.Kind]
 		if !ok {

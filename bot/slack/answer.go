@@ -105,6 +105,7 @@ func (d *Door) submit(ctx context.Context, a act, v bot.Visit, k *acknowledgemen
 			doc = d.sorry(v)
 			break
 		}
+		v = v.Answered(doc)
 		if reason, ok := refused(doc, given); ok {
 			if k.offer(slackapi.NewErrorsViewSubmissionResponse(map[string]string{given.block: reason}), nil) {
 				return nil

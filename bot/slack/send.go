@@ -44,7 +44,7 @@ func (d *Door) Send(ctx context.Context, p bot.Parcel) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	l := letter{rendered: (&renderer{p: d.printer(d.language(ctx, p.Lane))}).render(p.Doc), notice: p.Notice}
+	l := letter{rendered: (&renderer{p: d.printer(d.language(ctx, p))}).render(p.Doc), notice: p.Notice}
 	if l.parts() == 0 {
 		return "", nil
 	}
@@ -98,9 +98,13 @@ func (d *Door) address(ctx context.Context, lane string) (address, error) {
 // isUser reports whether an identifier is that of a person.
 func isUser(id string) bool { return strings.HasPrefix(id, "U") || strings.HasPrefix(id, "W") }
 
-// language is that of the one who reads a lane, as far as Slack knows.
-func (d *Door) language(ctx context.Context, lane string) string {
-	_, chat, _ := funnel.ParseLane(lane)
+// language is that of a parcel; where it has none, that of the one who reads its lane, as far as
+// Slack knows.
+func (d *Door) language(ctx context.Context, p bot.Parcel) string {
+	if p.Doc.Locale != "" {
+		return string(p.Doc.Locale)
+	}
+	_, chat, _ := funnel.ParseLane(p.Lane)
 	if isUser(chat) {
 		if u, err := d.user(ctx, chat); err == nil {
 			return string(describe(funnel.Caller{}, u).Locale)

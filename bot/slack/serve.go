@@ -134,7 +134,7 @@ func (d *Door) perform(ctx context.Context, a act, k *acknowledgement) error {
 	if err != nil {
 		doc = d.sorry(v)
 	}
-	return d.deliver(ctx, a, v, doc, k)
+	return d.deliver(ctx, a, v.Answered(doc), doc, k)
 }
 
 // visit is what the rest of the program knows of an act.

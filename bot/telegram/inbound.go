@@ -194,7 +194,7 @@ func (d *Door) said(ctx context.Context, update int64, m *tgmodels.Message) erro
 	if err != nil {
 		return err
 	}
-	r := reply{place: p, visit: v, user: m.From.ID}
+	r := reply{place: p, visit: v.Answered(doc), user: m.From.ID}
 	if p.group {
 		r.to = m.ID
 	}

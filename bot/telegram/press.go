@@ -40,7 +40,7 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 	if err != nil {
 		return err
 	}
-	r := reply{place: p, visit: v, user: q.From.ID}
+	r := reply{place: p, visit: v.Answered(doc), user: q.From.ID}
 	if kept {
 		r.pressed = questionIn(m)
 		r.ending = endingOf(q.Data, doc)

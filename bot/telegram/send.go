@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func (d *Door) Send(ctx context.Context, p bot.Parcel) (messageID string, err er
 	if err != nil {
 		return "", &bot.RejectedError{Err: err}
 	}
-	render := renderer{p: d.Texts.In(string(funnel.English))}
+	render := renderer{p: d.Texts.In(string(cmp.Or(p.Doc.Locale, funnel.English)))}
 	parts := render.render(p.Doc)
 	if len(parts) == 0 {
 		return "", nil
