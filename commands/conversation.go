@@ -79,16 +79,11 @@ type call struct {
 }
 
 func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
-	names, err := d.rosters.get(ctx, d.service, a.Workspace)
+	names, me, err := d.rosters.with(ctx, d.service, a.Workspace, a.Member)
 	if err != nil {
 		return nil, err
 	}
-	c := &call{desk: d, ask: a, space: names.space, names: names, plan: d.service.Funnel(funnel.NewBusiness)}
-	for _, m := range names.members {
-		if m.ID == a.Member {
-			c.me = m
-		}
-	}
+	c := &call{desk: d, ask: a, space: names.space, me: me, names: names, plan: d.service.Funnel(funnel.NewBusiness)}
 	if c.me.IsZero() {
 		return nil, funnel.Refuse(funnel.CodeInactive, nil)
 	}

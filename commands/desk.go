@@ -151,10 +151,5 @@ func (d *Desk) Member(ctx context.Context, workspace, member funnel.ID) (funnel.
 	if err != nil {
 		return funnel.Member{}, false
 	}
-	for _, m := range names.members {
-		if m.ID == member {
-			return m, true
-		}
-	}
-	return funnel.Member{}, false
+	return names.member(member)
 }

@@ -34,6 +34,38 @@ func (r *rosters) get(ctx context.Context, s *funnel.Service, workspace funnel.I
 			return known, nil
 		}
 	}
+	return r.fresh(ctx, s, workspace)
+}
+
+// with is get for a line of the member. Somebody whom a list does not know yet may have been let in a
+// moment ago, and the list is read anew for them.
+func (r *rosters) with(ctx context.Context, s *funnel.Service, workspace, member funnel.ID) (*roster, funnel.Member, error) {
+	names, err := r.get(ctx, s, workspace)
+	if err != nil {
+		return nil, funnel.Member{}, err
+	}
+	if m, ok := names.member(member); ok {
+		return names, m, nil
+	}
+	if names, err = r.fresh(ctx, s, workspace); err != nil {
+		return nil, funnel.Member{}, err
+	}
+	m, _ := names.member(member)
+	return names, m, nil
+}
+
+func (n *roster) member(id funnel.ID) (funnel.Member, bool) {
+	for _, m := range n.members {
+		if m.ID == id {
+			return m, true
+		}
+	}
+	return funnel.Member{}, false
+}
+
+// fresh reads the roster.
+func (r *rosters) fresh(ctx context.Context, s *funnel.Service, workspace funnel.ID) (*roster, error) {
+	now := s.Now()
 	space, err := s.Read().Workspace(ctx, workspace)
 	if err != nil {
 		return nil, err
