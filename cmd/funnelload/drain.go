@@ -119,12 +119,12 @@ func (c *drainCommand) wait(
 func (p *preparation) owe(ctx context.Context, c *drainCommand) (time.Time, error) {
 	_, err := p.pool.Exec(ctx, `
 		INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at)
-		SELECT d.workspace_id, n.id, 'telegram:' || $2 + i % $3, $5, 'en',
-			jsonb_build_object('id', n.id, 'kind', $5, 'to', d.owner_id, 'deal', d.id, 'number', d.number),
+		SELECT d.workspace_id, n.id, 'telegram:' || $2 + s.i % $3, $5::text, 'en',
+			jsonb_build_object('id', n.id, 'kind', $5::text, 'to', d.owner_id, 'deal', d.id, 'number', d.number),
 			clock_timestamp(), clock_timestamp()
-		FROM generate_series(0, $4 - 1) i
-		CROSS JOIN LATERAL (SELECT gen_random_uuid() AS id, i) n
-		JOIN deals d ON d.workspace_id = $1 AND d.number = 1 + i % (SELECT count(*) FROM deals WHERE workspace_id = $1)`,
+		FROM generate_series(0, $4 - 1) s (i)
+		CROSS JOIN LATERAL (SELECT gen_random_uuid() AS id WHERE s.i >= 0) n
+		JOIN deals d ON d.workspace_id = $1 AND d.number = 1 + s.i % (SELECT count(*) FROM deals WHERE workspace_id = $1)`,
 		[16]byte(p.space.ID), c.Chat, int64(c.Lanes), int64(c.Messages), string(funnel.NoticeAssigned))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("owe messages: %w", err)
