@@ -52,9 +52,10 @@ type Config struct {
 	// Installer is the user who may be the first admin; empty leaves it to the owners and admins of
 	// the Slack workspace.
 	Installer string
-	// Gone is told that nothing can be posted to a lane any more. The lane of the team itself
-	// stands for everything: the app was removed.
-	Gone func(ctx context.Context, lane, reason string)
+	// Gone is told that nothing can be posted to a lane any more, and why, in one word. It may be
+	// called again for the same thing, and with an error Slack delivers the news again. The lane of
+	// the team itself stands for everything: the app was removed.
+	Gone func(ctx context.Context, lane, reason string) error
 }
 
 // Door is the door to one Slack workspace. It is safe for use by many goroutines.
@@ -81,10 +82,10 @@ func New(c Config) (*Door, error) {
 		return nil, errors.New("slack door: config is incomplete")
 	}
 	if c.HTTP == nil {
-		c.HTTP = &http.Client{Timeout: uploadTimeout}
+		c.HTTP = client()
 	}
 	if c.Gone == nil {
-		c.Gone = func(context.Context, string, string) {}
+		c.Gone = func(context.Context, string, string) error { return nil }
 	}
 	options := []slackapi.Option{slackapi.OptionHTTPClient(c.HTTP), slackapi.OptionAppLevelToken(c.AppToken)}
 	if c.APIURL != "" {
@@ -93,6 +94,17 @@ func New(c Config) (*Door, error) {
 	d := &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork()}
 	d.self.asking = make(chan struct{}, 1)
 	return d, nil
+}
+
+// client returns what makes calls, with enough connections kept open for many chats at once.
+func client() *http.Client {
+	c := &http.Client{Timeout: uploadTimeout}
+	if usual, ok := http.DefaultTransport.(*http.Transport); ok {
+		own := usual.Clone()
+		own.MaxIdleConns, own.MaxIdleConnsPerHost = idleCalls, idleCalls
+		c.Transport = own
+	}
+	return c
 }
 
 // printer gives the language of the door's own few sentences.

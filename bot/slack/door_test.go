@@ -85,6 +85,19 @@ func (b *box) Bury(_ context.Context, owed *funnel.Owed, _ funnel.Cause, words s
 	return nil
 }
 
+// fails takes the database away, or brings it back.
+func (b *box) fails(away bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.away = away
+}
+
+func (b *box) isAway() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.away
+}
+
 // lanes are where the claimed answers were to go.
 func (b *box) lanes() []string {
 	b.mu.Lock()
@@ -126,10 +139,14 @@ func (h *house) open(t *testing.T) *Door {
 		Host: h.visited, Texts: texts, Clock: h.Now, Log: slog.New(slog.DiscardHandler),
 		NewKey:  func() string { keys++; return fmt.Sprint("key-", keys) },
 		Answers: bot.NewAnswers(bot.AnswersConfig{Box: h.box, Clock: h.Now, Log: slog.New(slog.DiscardHandler)}),
-		Gone: func(_ context.Context, lane, reason string) {
+		Gone: func(_ context.Context, lane, reason string) error {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.gone = append(h.gone, lane+" "+reason)
+			if h.box.isAway() {
+				return errAway
+			}
+			return nil
 		},
 	})
 	require.NoError(t, err)

@@ -93,6 +93,8 @@ const (
 	// callTimeout bounds one call of the Web API, uploadTimeout one with a file in it.
 	callTimeout   = 8 * time.Second
 	uploadTimeout = 30 * time.Second
+	// idleCalls is how many connections to Slack are kept open.
+	idleCalls = 32
 	// workTimeout bounds what one act leads to, its answer and the sending of it.
 	workTimeout = 60 * time.Second
 	// drainTimeout is how long work goes on after the stop.

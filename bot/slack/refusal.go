@@ -27,16 +27,19 @@ func refusedFor(err error, codes ...string) bool {
 // (https://docs.slack.dev/reference/methods/chat.postMessage#errors).
 func goneCodes() []string {
 	return []string{
-		"is_archived", "channel_not_found", "not_in_channel", "account_inactive", "user_disabled", "user_not_found",
-		"cannot_dm_bot", "token_revoked", "restricted_action_read_only_channel", "restricted_action_non_threadable_channel",
-		"team_access_not_granted", "user_not_in_channel", "user_not_visible", "messages_tab_disabled",
+		"is_archived", "channel_not_found", "not_in_channel", "user_disabled", "user_not_found", "cannot_dm_bot",
+		"restricted_action_read_only_channel", "restricted_action_non_threadable_channel", "user_not_in_channel", "user_not_visible",
+		"messages_tab_disabled",
 	}
 }
 
+// laterCodes leave the message waiting: most of them are about the bot and its token, which somebody
+// mends, and say nothing of the destination.
 func laterCodes() []string {
 	return []string{
 		"ratelimited", "rate_limited", "message_limit_exceeded", "team_added_to_org", "org_login_required", "invalid_auth",
-		"not_authed", "missing_scope", "token_expired", "no_permission", "restricted_action",
+		"not_authed", "missing_scope", "token_expired", "token_revoked", "account_inactive", "team_access_not_granted",
+		"no_permission", "restricted_action",
 	}
 }
 

@@ -209,38 +209,42 @@ func (d *Door) heard(ctx context.Context, e envelope) (act, bool, error) {
 		d.Meter.Refused(Name, "team")
 		return act{}, false, nil
 	}
-	d.lost(ctx, e.Event, self)
+	if err := d.lost(ctx, e.Event, self); err != nil {
+		d.Log.WarnContext(ctx, "news of a lost destination not noted, it has to come again", slog.Any("error", err))
+		return act{}, false, err
+	}
 	a, ok := spoken(e, self.user)
 	a.team = self.team
 	return a, ok, nil
 }
 
 // lost notes where nothing can be posted any more.
-func (d *Door) lost(ctx context.Context, ev event, self me) {
+func (d *Door) lost(ctx context.Context, ev event, self me) error {
 	channel, reason := channelOf(ev.Channel), ev.Type
 	switch ev.Type {
 	case "member_left_channel":
 		if ev.User != self.user {
-			return
+			return nil
 		}
 	case "channel_archive", "group_archive", "channel_deleted", "group_deleted", "channel_left", "group_left":
-	case "app_uninstalled":
-		channel = self.team
-	case "tokens_revoked":
-		if len(ev.Tokens.Bot) == 0 {
-			return
+	case "app_uninstalled", "tokens_revoked":
+		if ev.Type == "tokens_revoked" && len(ev.Tokens.Bot) == 0 {
+			return nil // those of a person
 		}
 		channel = self.team
+		d.Log.ErrorContext(ctx, "the app was removed from the workspace: install it again and give the program its new token",
+			slog.String("team", self.team), slog.String("reason", reason))
 	case "channel_unarchive", "channel_rename", "channel_shared", "channel_unshared", "group_unarchive", "group_rename":
 		d.rooms.forget(channel)
-		return
+		return nil
 	default:
-		return
+		return nil
 	}
 	d.rooms.forget(channel)
-	if channel != "" {
-		d.Gone(ctx, funnel.LaneOf(Name, channel, ""), reason)
+	if channel == "" {
+		return nil
 	}
+	return d.Gone(ctx, funnel.LaneOf(Name, channel, ""), reason)
 }
 
 // respond answers a request, now or with a word that the answer follows.

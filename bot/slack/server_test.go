@@ -246,6 +246,11 @@ func TestTheDoorHearsWhereItIsNotAnyMore(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(bot.Visit) message.Doc { return para("x") })
 
+	h.box.fails(true)
+	require.Equal(t, http.StatusServiceUnavailable, h.MemberLeft(h.BotUserID, "C1").Status, "what could not be noted has to come again")
+	h.box.fails(false)
+	h.gone = nil
+	h.Forget()
 	require.NoError(t, h.MemberLeft("U1", "C1").Err)
 	require.NoError(t, h.MemberLeft(h.BotUserID, "C1").Err)
 	require.NoError(t, h.ChannelArchived("U1", "C3").Err)

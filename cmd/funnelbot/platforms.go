@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
-	"net/http"
 	"strings"
 	"time"
 
@@ -49,11 +48,6 @@ func (a *app) platforms(w funnel.Workspace, meter *bot.Meter) ([]*platform, erro
 	return open, nil
 }
 
-// callTimeout bounds one call of a platform's API. Uploads of pictures fit in it.
-const callTimeout = 15 * time.Second
-
-func (a *app) client() *http.Client { return &http.Client{Timeout: callTimeout} }
-
 // answers posts what the doors answer, through the same outbox as everything that is owed.
 func (a *app) answers(l *bot.Limiter) *bot.Answers {
 	return bot.NewAnswers(bot.AnswersConfig{
@@ -61,21 +55,12 @@ func (a *app) answers(l *bot.Limiter) *bot.Answers {
 	})
 }
 
-// gone notes that nothing arrives at a lane any more.
-func (a *app) gone(workspace funnel.ID) func(ctx context.Context, lane, reason string) {
-	return func(ctx context.Context, lane, reason string) {
-		if err := a.store.Gone(ctx, workspace, lane, reason); err != nil {
-			a.log.WarnContext(ctx, "destination not marked as gone", slog.Any("error", err))
-		}
-	}
-}
-
 func (a *app) slackConfig(l *bot.Limiter) slack.Config {
 	s := a.settings
 	return slack.Config{
 		Token: s.SlackToken, SigningSecret: s.SlackSecret, AppToken: s.SlackAppToken, APIURL: s.SlackURL, Installer: s.SlackInstaller,
 		Answers: a.answers(l), Limiter: l, Texts: a.texts, Clock: a.now, NewKey: func() string { return newID().String() },
-		Log: a.log, Meter: a.meter, HTTP: a.client(),
+		Log: a.log, Meter: a.meter,
 	}
 }
 
@@ -83,7 +68,8 @@ func (a *app) slackConfig(l *bot.Limiter) slack.Config {
 func (a *app) openSlack(w funnel.Workspace, reception *bot.Reception) (*platform, error) {
 	l := bot.NewLimiter(slack.Limits(), a.now)
 	c := a.slackConfig(l)
-	c.Host, c.Gone = reception.Handle, a.gone(w.ID)
+	c.Host = reception.Handle
+	c.Gone = func(ctx context.Context, lane, reason string) error { return a.store.Gone(ctx, w.ID, lane, reason) }
 	d, err := slack.New(c)
 	if err != nil {
 		return nil, err
@@ -97,7 +83,7 @@ func (a *app) telegramConfig(l *bot.Limiter) telegram.Config {
 	s := a.settings
 	return telegram.Config{
 		Token: s.TelegramToken, Secret: webhookSecret(s), WebhookURL: webhookAddress(s.TelegramWebhook), APIURL: s.TelegramURL,
-		Answers: a.answers(l), Limiter: l, Texts: a.texts, Clock: a.now, Log: a.log, Meter: a.meter, HTTP: a.client(),
+		Answers: a.answers(l), Limiter: l, Texts: a.texts, Clock: a.now, Log: a.log, Meter: a.meter,
 		Verbs: commands.Verbs(),
 	}
 }
