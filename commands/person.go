@@ -63,12 +63,32 @@ func (s *scan) mentioned(i int, handle string) personHit {
 			}
 		}
 	}
+	if id, ok := s.likeHandle(handle); ok {
+		h.who = Whom{ID: id}
+		return h
+	}
 	t := s.at(i)
 	h.who = Whom{Mention: strings.TrimPrefix(s.line[t.start:t.end], "@")}
 	if h.who.Mention == "" {
 		return personHit{}
 	}
 	return h
+}
+
+// likeHandle returns the only member with a word in the name that is typed like a handle: not everybody has
+// one, and few know it by heart.
+func (s *scan) likeHandle(handle string) (id funnel.ID, ok bool) {
+	for k := range s.lex.Members {
+		m := &s.lex.Members[k]
+		if max(s.matchPart(handle, m.Name), sounds(handle, m.Name)) < partial {
+			continue
+		}
+		if ok {
+			return funnel.ID{}, false
+		}
+		id, ok = m.ID, true
+	}
+	return id, ok
 }
 
 // called returns the members whose name has a part for each of the words of [i,end), those who fit

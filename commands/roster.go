@@ -74,9 +74,13 @@ func (r *rosters) fresh(ctx context.Context, s *funnel.Service, workspace funnel
 	if err != nil {
 		return nil, err
 	}
+	handles, err := s.Read().Handles(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
 	fresh := &roster{space: space, members: members, people: make([]Person, len(members)), read: now}
 	for i, m := range members {
-		fresh.people[i] = Person{ID: m.ID, Name: m.Name}
+		fresh.people[i] = Person{ID: m.ID, Name: m.Name, Handles: handles[m.ID]}
 	}
 	r.kept.Store(workspace, fresh)
 	return fresh, nil

@@ -105,6 +105,8 @@ type Reader interface {
 	Workspace(ctx context.Context, id ID) (Workspace, error)
 	// Members returns the active members by name.
 	Members(ctx context.Context, workspace ID) ([]Member, error)
+	// Handles returns by which names and identifiers platforms know the active members.
+	Handles(ctx context.Context, workspace ID) (map[ID][]string, error)
 	// Deal returns the card of a deal, or nil: by identifier, or by number where id is zero.
 	Deal(ctx context.Context, workspace, id ID, number int64) (*DealView, error)
 	// SearchDeals returns the deals that the words may mean, best first.

@@ -32,6 +32,37 @@ func (s *Store) Members(ctx context.Context, workspace funnel.ID) ([]funnel.Memb
 	return found, nil
 }
 
+// Handles implements [funnel.Reader].
+func (s *Store) Handles(ctx context.Context, workspace funnel.ID) (map[funnel.ID][]string, error) {
+	var found map[funnel.ID][]string
+	err := s.retry(ctx, func(ctx context.Context) error {
+		rows, err := s.pool.Query(ctx, `
+			SELECT i.member_id, i.external_id, i.handle
+			FROM identities i
+			JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.member_id
+			WHERE i.workspace_id = $1 AND m.active
+			ORDER BY i.door, i.external_id`, workspace)
+		if err != nil {
+			return err
+		}
+		found = map[funnel.ID][]string{}
+		var member funnel.ID
+		var external, handle string
+		_, err = pgx.ForEachRow(rows, []any{&member, &external, &handle}, func() error {
+			found[member] = append(found[member], external)
+			if handle != "" {
+				found[member] = append(found[member], handle)
+			}
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read handles of members: %w", err)
+	}
+	return found, nil
+}
+
 // Workspace implements [funnel.Reader].
 func (s *Store) Workspace(ctx context.Context, id funnel.ID) (funnel.Workspace, error) {
 	var row settingsRow
