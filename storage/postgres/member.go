@@ -32,6 +32,12 @@ func (s *Store) Members(ctx context.Context, workspace funnel.ID) ([]funnel.Memb
 	return found, nil
 }
 
+// handle is by what a platform knows a member.
+type handle struct {
+	Member           funnel.ID
+	External, Handle string
+}
+
 // Handles implements [funnel.Reader].
 func (s *Store) Handles(ctx context.Context, workspace funnel.ID) (map[funnel.ID][]string, error) {
 	var found map[funnel.ID][]string
@@ -45,17 +51,18 @@ func (s *Store) Handles(ctx context.Context, workspace funnel.ID) (map[funnel.ID
 		if err != nil {
 			return err
 		}
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[handle])
+		if err != nil {
+			return err
+		}
 		found = map[funnel.ID][]string{}
-		var member funnel.ID
-		var external, handle string
-		_, err = pgx.ForEachRow(rows, []any{&member, &external, &handle}, func() error {
-			found[member] = append(found[member], external)
-			if handle != "" {
-				found[member] = append(found[member], handle)
+		for _, h := range all {
+			found[h.Member] = append(found[h.Member], h.External)
+			if h.Handle != "" {
+				found[h.Member] = append(found[h.Member], h.Handle)
 			}
-			return nil
-		})
-		return err
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read handles of members: %w", err)
