@@ -48,6 +48,9 @@ func (d *Door) render(v bot.Visit, doc message.Doc) rendered {
 
 // asked opens a view with the question. Where that fails, the question is asked by message.
 func (d *Door) asked(ctx context.Context, a act, v bot.Visit, doc message.Doc) bool {
+	if a.turns {
+		a.origin.Message = a.message
+	}
 	m, ok := modal(d.words(v), doc, a.origin)
 	if !ok {
 		return false
@@ -60,7 +63,7 @@ func (d *Door) asked(ctx context.Context, a act, v bot.Visit, doc message.Doc) b
 }
 
 // inView shows an answer in the view that it came from. What is not a question is said in the
-// conversation, because a view does not stay.
+// conversation, because a view does not stay; but for a sentence about nothing that would.
 func (d *Door) inView(ctx context.Context, a act, v bot.Visit, doc message.Doc) error {
 	if asks(doc) {
 		if m, ok := modal(d.words(v), doc, a.origin); ok {
@@ -69,14 +72,24 @@ func (d *Door) inView(ctx context.Context, a act, v bot.Visit, doc message.Doc) 
 			}
 		}
 	}
-	end := closing(d.words(v), doc, a.origin)
-	if err := d.updateView(ctx, a.view, end); err != nil {
+	err := d.updateView(ctx, a.view, closing(d.words(v), doc, a.origin))
+	if err != nil {
 		d.Log.InfoContext(ctx, "view not updated", slog.Any("error", err))
 	}
-	if doc.IsZero() {
+	within := a.way == byPress && a.message == "" // pressed in the view, and about nothing outside it
+	if doc.IsZero() || err == nil && within && passing(doc) {
 		return nil
 	}
 	return d.say(ctx, a, v, doc, d.render(v, doc), nil)
+}
+
+// passing reports whether a document is a mere sentence, with nothing to press and about no deal.
+func passing(doc message.Doc) bool {
+	if len(doc.Blocks) != 1 || doc.Shared || !doc.Deal.IsZero() {
+		return false
+	}
+	_, ok := doc.Blocks[0].(message.Paragraph)
+	return ok
 }
 
 // submit answers a form: with the next question in its place, with what is wrong below an input,
@@ -162,7 +175,7 @@ func (d *Door) say(ctx context.Context, a act, v bot.Visit, doc message.Doc, r r
 	l := letter{rendered: r, notice: ans.Notice()}
 	to := address{channel: a.origin.Channel, thread: thread, lane: ans.Lane}
 	switch {
-	case a.question && v.Venue.Private:
+	case a.turns && v.Venue.Private:
 		ans.Send = func(ctx context.Context) (string, error) { return a.message, d.replace(ctx, to, a.message, l, true) }
 	case v.Venue.Private:
 		ans.Send = func(ctx context.Context) (string, error) { return d.post(ctx, to, l) }
@@ -188,7 +201,7 @@ func (d *Door) announce(ctx context.Context, a act, to address, l letter) (strin
 		_, err = d.throughHook(ctx, a, to, l, slackapi.ResponseTypeInChannel)
 		return "", err
 	}
-	if err == nil && a.question && a.origin.Hook != "" {
+	if err == nil && a.turns && a.origin.Hook != "" {
 		gone := d.hook(ctx, a.origin.Hook, &slackapi.WebhookMessage{DeleteOriginal: true})
 		if gone != nil {
 			d.Log.InfoContext(ctx, "question not taken away", slog.Any("error", gone))
@@ -238,7 +251,7 @@ func (d *Door) throughHook(ctx context.Context, a act, to address, l letter, kin
 	}
 	for i, p := range l.pages[:min(len(l.pages), maxHooked)] {
 		m := responded(p, kind == slackapi.ResponseTypeInChannel)
-		m.ReplaceOriginal = i == 0 && a.question
+		m.ReplaceOriginal = i == 0 && a.turns
 		if !m.ReplaceOriginal {
 			m.ThreadTimestamp = to.thread
 		}

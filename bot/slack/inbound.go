@@ -51,8 +51,9 @@ type act struct {
 	// trigger opens a modal.
 	trigger string
 	view    shown
-	// question says that the button belongs to a question of a dialog that was asked by message.
-	question bool
+	// question says that the button belongs to a question of a dialog that was asked by message, turns
+	// that the answer takes the place of the message.
+	question, turns bool
 	// message is what the button stands under, ephemeral that only its reader sees it.
 	message   string
 	ephemeral bool
@@ -78,6 +79,8 @@ type origin struct {
 	Cancel string `json:"x,omitempty"`
 	// Default says by question whether it may be left empty.
 	Default string `json:"d,omitempty"`
+	// Message is the one whose place the answer takes.
+	Message string `json:"m,omitempty"`
 }
 
 // direct reports whether it is a chat of two, one of which may be the bot.
@@ -196,13 +199,16 @@ func pressed(a act, p interaction) (act, bool) {
 		a.key = keyOf(p.TriggerID)
 	}
 	if p.View.ID != "" {
-		return a, reopen(&a.origin, p.View)
+		ok := reopen(&a.origin, p.View)
+		a.message, a.turns = a.origin.Message, a.origin.Message != ""
+		return a, ok
 	}
 	a.message, a.ephemeral = p.Container.MessageTS, p.Container.Ephemeral
 	if a.message == "" {
 		a.message = p.Message.TS
 	}
 	a.question = strings.HasPrefix(first.BlockID, questionMark)
+	a.turns = a.question || strings.HasPrefix(first.BlockID, turnMark)
 	a.origin = origin{Channel: p.Container.ChannelID, Thread: p.Container.ThreadTS, Hook: p.ResponseURL}
 	if a.origin.Channel == "" {
 		a.origin.Channel = p.Channel.ID
@@ -210,7 +216,7 @@ func pressed(a act, p interaction) (act, bool) {
 	if a.origin.Thread == "" {
 		a.origin.Thread = p.Message.ThreadTS
 	}
-	if a.origin.Thread == "" && !a.ephemeral && !a.question && !a.origin.direct() {
+	if a.origin.Thread == "" && !a.ephemeral && !a.turns && !a.origin.direct() {
 		a.origin.Thread = a.message // what is said about a message belongs below it
 	}
 	return a, a.origin.Channel != ""
@@ -240,7 +246,7 @@ func submitted(a act, p interaction) (act, bool) {
 	if !reopen(&a.origin, p.View) {
 		return act{}, false
 	}
-	a.way = bySubmit
+	a.way, a.message, a.turns = bySubmit, a.origin.Message, a.origin.Message != ""
 	blocks := slices.Sorted(maps.Keys(p.View.State.Values))
 	hash := sha256.New()
 	found := map[int]answer{}

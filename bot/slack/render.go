@@ -108,7 +108,7 @@ func (r *renderer) block(b message.Block) {
 	case message.Table:
 		r.table(b)
 	case message.Buttons:
-		r.buttons(b.Buttons, "")
+		r.buttons(b.Buttons, markOf(b.Buttons))
 	case message.Choices:
 		r.section(strongLine(b.Prompt))
 		r.options(b.Options, "")

@@ -7,10 +7,28 @@ import (
 
 	"funnelbot/bot/message"
 	"funnelbot/bot/text"
+	"funnelbot/commands"
 )
 
-// questionMark begins the identifiers of blocks that belong to a question of a dialog.
-const questionMark = "ask."
+// Marks begin the identifiers of blocks whose message the answer takes the place of: those of a
+// question of a dialog, and those of the summary at its end and of the pages of a list.
+const (
+	questionMark = "ask."
+	turnMark     = "turn."
+)
+
+// markOf is the mark of buttons by what they lead to. What leads back to a question from something
+// else leaves that where it is.
+func markOf(all []message.Button) string {
+	for _, b := range all {
+		verb, _, _ := strings.Cut(b.Action, ":")
+		dialog := strings.HasPrefix(b.Action, "~") && !strings.HasSuffix(b.Action, "~resume")
+		if dialog || commands.Key(verb) == commands.VerbList {
+			return turnMark
+		}
+	}
+	return ""
+}
 
 // fewOptions is how many options are shown as buttons; more of them are a menu.
 const fewOptions = 5

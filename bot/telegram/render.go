@@ -156,7 +156,7 @@ func (r *renderer) form(f message.Form) {
 	rows = append(rows, notes(f.Options)...)
 	typed := r.asked != nil && f.Kind.Typed()
 	switch {
-	case typed && len(f.Options) == 0 && f.Default == nil:
+	case typed && len(f.Options) == 0 && f.Default == nil && len(r.keys) == 0:
 		// The platform lets a message either open the field for an answer or carry buttons, and a bot
 		// in a group is only shown answers to its messages. What the buttons would do can be typed.
 		if ways := labels(f.Controls); ways != "" {

@@ -238,9 +238,9 @@ func (p *slackPlayer) look() string {
 	if top, ok := p.top(); ok {
 		shown = top.Plain()
 	}
-	switch {
-	case shown == p.modal:
-	case shown == "":
+	switch shown {
+	case p.modal:
+	case "":
 		out.WriteString("(the modal closes)\n")
 	default:
 		out.WriteString(shown + "\n")
