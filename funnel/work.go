@@ -141,6 +141,9 @@ func (c Assign) decide(e *Env, d *Decision) error {
 	if err := d.standing(); err != nil {
 		return err
 	}
+	if d.After.Deal.Owner == c.To {
+		return nil // nobody is told of what is so already
+	}
 	d.After.Deal.Owner = c.To
 	d.tellOwner(e, NoticeAssigned)
 	return nil

@@ -280,3 +280,16 @@ func TestWhatWaitsComesAlongWhenTwoMembersTurnOutToBeOne(t *testing.T) {
 	require.Equal(t, []int64{d.Number}, w.owed(t, kept.ID)[funnel.NoticeAssigned])
 	require.Empty(t, w.notices(t, gone.ID))
 }
+
+func TestNobodyIsToldOfADealThatIsTheirsAlready(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	boris := w.join(t, "Boris", funnel.Rep)
+	deal := w.open(t, "Acme Anvils").Deal
+	for _, event := range []string{"first", "again"} {
+		_, err := w.service.Assign(t.Context(), w.act(event), funnel.Target{Deal: deal.ID}, funnel.Assign{To: boris.ID})
+		require.NoError(t, err)
+	}
+
+	require.Equal(t, []int64{deal.Number}, w.owed(t, boris.ID)[funnel.NoticeAssigned])
+}
