@@ -13,10 +13,10 @@ import (
 // compose puts an owed message into the words of whom it is for, as things are now. Answers have
 // their words already.
 func (a *app) compose(ctx context.Context, owed *funnel.Owed) (message.Doc, error) {
-	switch n := &owed.Notice; {
-	case n.Kind == funnel.AnswerKind:
+	switch owed.Notice.Kind {
+	case funnel.AnswerKind:
 		return composeAnswer(owed)
-	case n.Kind == funnel.NoticePlan:
+	case funnel.NoticePlan:
 		return a.composePlan(ctx, owed)
 	}
 	var deals []*funnel.DealView

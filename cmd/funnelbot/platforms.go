@@ -76,7 +76,7 @@ func (a *app) openSlack(w funnel.Workspace, reception *bot.Reception) (*platform
 	}
 	reception.Know(slack.Name, d)
 	greet := func(ctx context.Context) error { return a.install(ctx, d, w) }
-	return &platform{door: d, name: slack.Name, path: slackPath, limiter: l, greet: greet}, nil
+	return &platform{door: d, name: slack.Name, path: slackPath, limiter: l, greet: greet, closed: make(chan struct{})}, nil
 }
 
 func (a *app) telegramConfig(l *bot.Limiter) telegram.Config {
@@ -102,7 +102,7 @@ func (a *app) openTelegram(reception *bot.Reception) (*platform, error) {
 		return nil, err
 	}
 	greet := func(ctx context.Context) error { return a.greet(ctx, d) }
-	return &platform{door: d, name: telegram.Name, path: telegramPath, limiter: l, greet: greet}, nil
+	return &platform{door: d, name: telegram.Name, path: telegramPath, limiter: l, greet: greet, closed: make(chan struct{})}, nil
 }
 
 // courier brings what is owed out through a platform.
@@ -202,6 +202,8 @@ func (a *app) meet(ctx context.Context, p *platform) {
 		a.log.WarnContext(ctx, "platform not met yet, trying on", slog.String("door", p.name), slog.Any("error", err))
 		select {
 		case <-ctx.Done():
+			return
+		case <-p.closed:
 			return
 		case <-again.C:
 		}

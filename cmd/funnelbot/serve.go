@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -64,6 +65,8 @@ type platform struct {
 	limiter *bot.Limiter
 	// greet learns from the platform what has to be known before it is served well.
 	greet func(ctx context.Context) error
+	// closed is closed when the door cannot go on.
+	closed chan struct{}
 }
 
 // Limits of the server. Platforms send small bodies and hang up after a few seconds.
@@ -86,8 +89,8 @@ func (a *app) await(ctx context.Context, met <-chan struct{}) {
 	}
 }
 
-// serve runs every platform until ctx ends or one of them cannot go on. First nothing more is taken
-// in, then what is under way is finished or given back.
+// serve runs every platform until ctx ends or none can go on. First nothing more is taken in, then
+// what is under way is finished or given back.
 func (a *app) serve(ctx context.Context, w funnel.Workspace, listener net.Listener) error {
 	registry := prometheus.NewRegistry()
 	open, err := a.platforms(w, bot.NewMeter(registry))
@@ -119,13 +122,19 @@ func (a *app) serve(ctx context.Context, w funnel.Workspace, listener net.Listen
 			stop(fmt.Errorf("serve: %w", err))
 		}
 	})
+	var left atomic.Int64
+	left.Store(int64(len(open)))
 	for _, p := range open {
 		background.Go(func() {
-			if err := p.Run(working); err != nil && working.Err() == nil {
+			err := a.keep(working, p)
+			if err == nil || working.Err() != nil {
+				return
+			}
+			a.log.ErrorContext(ctx, "door closed: run funnelbot doctor, then start again", slog.String("door", p.name), slog.Any("error", err))
+			if left.Add(-1) == 0 {
 				stop(fmt.Errorf("%s: %w", p.name, err))
 			}
 		})
-		background.Go(func() { a.courier(p).Run(working) })
 		a.log.InfoContext(ctx, "door open", slog.String("door", p.name))
 	}
 	a.log.InfoContext(ctx, "serving", slog.String("address", listener.Addr().String()), slog.String("workspace", w.Name))
@@ -136,11 +145,26 @@ func (a *app) serve(ctx context.Context, w funnel.Workspace, listener net.Listen
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), workStop)
 	defer cancel()
 	if err := server.Shutdown(stopping); err != nil {
-		a.log.WarnContext(ctx, "requests not finished in time", slog.Any("error", err))
+		a.log.WarnContext(ctx, "requests not finished in time", slog.Any("error", errors.Join(err, server.Close())))
 	}
 	background.Wait()
 	if ctx.Err() != nil {
 		return nil
 	}
 	return context.Cause(working)
+}
+
+// keep runs the door of a platform and its courier until ctx ends or the door cannot go on. What is
+// owed there waits then, instead of being tried until it is given up, and other doors stay open.
+func (a *app) keep(ctx context.Context, p *platform) error {
+	ctx, stop := context.WithCancel(ctx)
+	var courier sync.WaitGroup
+	courier.Go(func() { a.courier(p).Run(ctx) })
+	err := p.Run(ctx)
+	if err != nil {
+		close(p.closed)
+	}
+	stop()
+	courier.Wait()
+	return err
 }
