@@ -67,12 +67,12 @@ func (d *Door) checkToken(ctx context.Context) []bot.Check {
 	case refusedFor(err, fatalCodes()...):
 		return []bot.Check{{
 			Name: name, Found: "refused: " + err.Error(),
-			Mend: "Copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your app at " + settings + "; reinstall the app there if it was removed.",
+			Mend: "copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your app at " + settings + ", or reinstall the app there if it was removed",
 		}}
 	case err != nil:
 		return []bot.Check{{
 			Name: name, Found: "not checked: " + err.Error(),
-			Mend: "Slack did not answer. Check that this machine reaches https://slack.com, and https://status.slack.com.",
+			Mend: "see whether this machine reaches https://slack.com, and what https://status.slack.com says",
 		}}
 	}
 	checks := []bot.Check{{Name: name, Found: fmt.Sprintf("@%s in %s (%s)", answer.User, answer.Team, answer.TeamID)}}
@@ -85,7 +85,7 @@ func (d *Door) checkToken(ctx context.Context) []bot.Check {
 		missing = true
 		checks = append(checks, bot.Check{
 			Name: "Slack scope " + s.Name, Found: "missing; it is for " + s.For,
-			Mend: "Add " + s.Name + " under OAuth & Permissions, Bot Token Scopes, of your app at " + settings + ", then reinstall the app on the same page.",
+			Mend: "add " + s.Name + " under OAuth & Permissions, Bot Token Scopes, of your app at " + settings + ", then reinstall the app on the same page",
 		})
 	}
 	if !missing {
@@ -99,7 +99,7 @@ var secretForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 func (d *Door) checkSecret() bot.Check {
 	c := bot.Check{Name: "Slack signing secret", Found: "there"}
-	const mend = "Copy the Signing Secret from Basic Information, App Credentials, of your app at " + settings + "."
+	const mend = "copy the Signing Secret from Basic Information, App Credentials, of your app at " + settings
 	switch {
 	case d.SigningSecret == "" && d.AppToken != "":
 		c.Found = "not given, and not needed while only Socket Mode is used"
@@ -119,9 +119,9 @@ func (d *Door) checkAppToken(ctx context.Context) bot.Check {
 	switch {
 	case err != nil:
 		c.Found = "does not connect: " + err.Error()
-		c.Mend = "Make a token with connections:write under Basic Information, App-Level Tokens, of your app at " + settings + ", and switch Socket Mode on there."
+		c.Mend = "make a token with connections:write under Basic Information, App-Level Tokens, of your app at " + settings + ", and switch Socket Mode on there"
 	case address == "":
-		c.Found, c.Mend = "no connection was offered", "Switch Socket Mode on for your app at "+settings+"."
+		c.Found, c.Mend = "no connection was offered", "switch Socket Mode on for your app at "+settings
 	}
 	return c
 }

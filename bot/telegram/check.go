@@ -36,7 +36,7 @@ func groups(self *tgmodels.User) bot.Check {
 	c := bot.Check{Name: "Telegram groups", Found: "the bot can be added to groups"}
 	if !self.CanJoinGroups {
 		c.Found = "the bot cannot be added to groups"
-		c.Mend = "if you want it in groups, tell @BotFather /setjoingroups, choose the bot, Enable"
+		c.Mend = "tell @BotFather /setjoingroups, choose the bot, Enable; the team's group needs it"
 	}
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"funnelbot/funnel"
@@ -41,10 +42,14 @@ type examination struct {
 
 func (d *examination) fine(what, found string) { fmt.Fprintf(d.out, "ok    %-10s %s\n", what, found) }
 
+// wrong prints a finding and what to do about it: one sentence that begins with a verb.
 func (d *examination) wrong(what, found, mend string) {
 	d.failed = true
-	fmt.Fprintf(d.out, "FAIL  %-10s %s\n      %-10s Mend: %s\n", what, found, "", mend)
+	fmt.Fprintf(d.out, "FAIL  %-10s %s\n      %-10s Mend: %s.\n", what, inline(found), "", inline(mend))
 }
+
+// inline puts words on one line, without the period at their end: an error may have several lines.
+func inline(s string) string { return strings.TrimRight(strings.Join(strings.Fields(s), " "), ".") }
 
 func (d *examination) zone(s *settings, io *streams) {
 	zone := s.Zone
@@ -52,7 +57,7 @@ func (d *examination) zone(s *settings, io *streams) {
 		zone = machineZone(io.getenv)
 	}
 	if _, err := time.LoadLocation(zone); err != nil {
-		d.wrong("zone", fmt.Sprintf("%q is not known.", zone), "set FUNNELBOT_ZONE to a name such as Europe/Moscow.")
+		d.wrong("zone", fmt.Sprintf("%q is not known", zone), "set FUNNELBOT_ZONE to a name such as Europe/Moscow")
 		return
 	}
 	d.fine("zone", zone)
@@ -83,16 +88,16 @@ func (d *examination) database(ctx context.Context, s *settings, io *streams) {
 		d.fine("schema", "new: it is set up at the first use")
 		return
 	case has > needs:
-		d.wrong("schema", fmt.Sprintf("version %d is newer than this program, which knows %d.", has, needs), "update funnelbot.")
+		d.wrong("schema", fmt.Sprintf("version %d is newer than this program, which knows %d", has, needs), "update funnelbot")
 		return
 	case has < needs:
-		d.wrong("schema", fmt.Sprintf("version %d of %d.", has, needs), "run: funnelbot migrate; every other command does it too.")
+		d.wrong("schema", fmt.Sprintf("version %d of %d", has, needs), "run funnelbot migrate; every other command does it too")
 		return
 	}
 	d.fine("schema", fmt.Sprintf("version %d", has))
 	store, err := postgres.Open(ctx, a.database())
 	if errors.Is(err, postgres.ErrLocale) {
-		d.wrong("locale", err.Error(), "make a new database with that locale and restore a backup into it.")
+		d.wrong("locale", err.Error(), "make a new database with that locale and restore a backup into it")
 		return
 	}
 	if err != nil {
@@ -104,9 +109,9 @@ func (d *examination) database(ctx context.Context, s *settings, io *streams) {
 }
 
 func (d *examination) databaseFault(err error, address string) {
-	found, mend := err.Error()+".", "check DATABASE_URL and that the server runs."
+	found, mend := err.Error(), "check DATABASE_URL and that the server runs"
 	if t, ok := errors.AsType[*trouble](databaseTrouble(err, address)); ok {
-		found, mend = t.found+".", t.mend+"."
+		found, mend = t.found, t.mend
 	}
 	d.wrong("database", found, mend)
 }
@@ -118,7 +123,7 @@ func (d *examination) outbox(ctx context.Context, store *postgres.Store, now tim
 	state, err := store.OutboxState(ctx)
 	switch {
 	case err != nil:
-		d.wrong("messages", "they cannot be counted.", err.Error())
+		d.wrong("messages", "they cannot be counted: "+err.Error(), outboxMend)
 	case state.Buried > 0:
 		d.buried(ctx, store, state.Buried, now)
 	case !state.Oldest.IsZero() && now.Sub(state.Oldest) > oldMessage:
@@ -129,6 +134,9 @@ func (d *examination) outbox(ctx context.Context, store *postgres.Store, now tim
 	}
 }
 
+// outboxMend is what to do where the database answers, but not to this.
+const outboxMend = "run funnelbot doctor again, and see the log of PostgreSQL if it finds the same"
+
 // shownBuried is how many messages that were given up are named.
 const shownBuried = 10
 
@@ -136,12 +144,12 @@ const shownBuried = 10
 func (d *examination) buried(ctx context.Context, store *postgres.Store, all int, now time.Time) {
 	last, err := store.Buried(ctx, shownBuried)
 	if err != nil {
-		d.wrong("messages", "those that were given up cannot be read.", err.Error())
+		d.wrong("messages", "those that were given up cannot be read: "+err.Error(), outboxMend)
 		return
 	}
-	d.wrong("messages", fmt.Sprintf("%d were given up; the last:", all), "they are kept for 90 days and are not sent any more.")
+	d.wrong("messages", fmt.Sprintf("%d were given up", all), "see below what each of the last lacked; they are kept for 90 days and not sent any more")
 	for _, b := range last {
-		fmt.Fprintf(d.out, "      %-10s %s to %s, %s ago, %s: %s\n", "", b.Kind, b.Lane, now.Sub(b.At).Round(time.Minute), b.Cause, remedy(b))
+		fmt.Fprintf(d.out, "      %-10s %s to %s, %s ago: %s\n", "", b.Kind, b.Lane, now.Sub(b.At).Round(time.Minute), inline(remedy(b)))
 	}
 }
 
@@ -151,7 +159,7 @@ func remedy(b funnel.Burial) string {
 	case funnel.BuriedGone:
 		return "the receiver has blocked the bot or the chat is gone; they write to the bot to be reached again"
 	case funnel.BuriedRejected:
-		return "the platform refuses the message (" + b.Words + "); please report it"
+		return "the platform refused the message (" + b.Words + "); please report it"
 	case funnel.BuriedAttempts:
 		return "the platform did not take it for hours (" + b.Words + ")"
 	case funnel.BuriedDoubt:
@@ -170,14 +178,14 @@ func (d *examination) redis(ctx context.Context, s *settings, log *slog.Logger) 
 	redis.LogTo(log)
 	client, err := redis.Dial(s.RedisURL)
 	if err != nil {
-		d.wrong("redis", err.Error(), "set REDIS_URL to an address such as redis://localhost:6379.")
+		d.wrong("redis", err.Error(), "set REDIS_URL to an address such as redis://localhost:6379")
 		return
 	}
 	defer client.Close()
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	if err := client.Ping(ctx).Err(); err != nil {
-		d.wrong("redis", "it does not answer: "+err.Error(), "check REDIS_URL and that the server runs; the bot works without it, more slowly.")
+		d.wrong("redis", "it does not answer: "+err.Error(), "check REDIS_URL and that the server runs; the bot works without it, more slowly")
 		return
 	}
 	d.fine("redis", "answers")

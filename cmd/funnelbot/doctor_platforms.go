@@ -14,20 +14,25 @@ func (d *examination) platforms(ctx context.Context, s *settings, io *streams) {
 	a := &app{settings: s, now: io.now, log: newLog(s, io.err, true)}
 	var err error
 	if a.texts, err = text.Load(); err != nil {
-		d.wrong("texts", err.Error(), "this program is broken: build it again.")
+		d.wrong("texts", err.Error(), "build this program again: it is broken")
 		return
+	}
+	if !s.slack() && (s.SlackSecret != "" || s.SlackAppToken != "") {
+		d.wrong(slack.Name, "SLACK_BOT_TOKEN is not set", "set it to the Bot User OAuth Token, or unset the other settings of Slack")
 	}
 	if !s.slack() && !s.telegram() {
 		d.fine("platforms", "none connected: serve is the local chat; see Connecting Slack and Connecting Telegram in README.md")
 		return
 	}
-	if s.slack() {
+	switch {
+	case s.slack() && s.SlackSecret == "" && s.SlackAppToken == "":
+		d.wrong(slack.Name, "neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set",
+			"set the first for Socket Mode or the second for requests over HTTP; see Connecting Slack in README.md")
+	case s.slack():
 		c := a.slackConfig(nil)
 		c.Host = nobody
 		door, err := slack.New(c)
 		d.door(ctx, slack.Name, door, err)
-	} else if s.SlackSecret != "" || s.SlackAppToken != "" {
-		d.wrong("slack", "SLACK_BOT_TOKEN is not set.", "set it to the Bot User OAuth Token, or unset the other settings of Slack.")
 	}
 	if s.telegram() {
 		c := a.telegramConfig(nil)
@@ -43,7 +48,7 @@ func (d *examination) door(ctx context.Context, name string, door interface {
 }, err error,
 ) {
 	if err != nil {
-		d.wrong(name, err.Error()+".", "check its settings in deploy/env.example.")
+		d.wrong(name, err.Error(), "check its settings against deploy/env.example")
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)

@@ -51,7 +51,7 @@ func (c *inviteCommand) Run(ctx context.Context, s *settings, io *streams) error
 		link, err := a.startLink(ctx, made.Code)
 		if err != nil {
 			fmt.Fprintf(io.out, "Telegram: send the bot this message: /start %s\n", made.Code)
-			fmt.Fprintf(io.err, "funnelbot: no link, because Telegram was not to be asked: %v\n", err)
+			fmt.Fprintf(io.err, "funnelbot: no link, because Telegram could not be asked: %v\n", err)
 		} else {
 			fmt.Fprintf(io.out, "Telegram: open %s and press Start.\n", link)
 		}

@@ -138,20 +138,20 @@ func silence(err error) string {
 func clusterMend(err error) string {
 	switch {
 	case errors.Is(err, embedded.ErrNoPrograms):
-		return "install them as said above, or set DATABASE_URL."
+		return "install them as said above, or set DATABASE_URL"
 	case errors.Is(err, embedded.ErrNoTrigrams):
-		return "install that package, or set DATABASE_URL."
+		return "install that package, or set DATABASE_URL"
 	case errors.Is(err, embedded.ErrNoDir):
-		return "set FUNNELBOT_DATA or --data to a folder."
+		return "set FUNNELBOT_DATA or --data to a folder"
 	case errors.Is(err, embedded.ErrInUse):
-		return "end the other process, or use another folder with FUNNELBOT_DATA or --data."
+		return "end the other process, or use another folder with FUNNELBOT_DATA or --data"
 	case errors.Is(err, embedded.ErrLocale), errors.Is(err, postgres.ErrLocale):
-		return "use a new folder with FUNNELBOT_DATA or --data, and restore a backup into it."
+		return "use a new folder with FUNNELBOT_DATA or --data, and restore a backup into it"
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR),
 		errors.Is(err, fs.ErrExist), errors.Is(err, syscall.EROFS):
-		return "set FUNNELBOT_DATA or --data to a folder that you may write."
+		return "set FUNNELBOT_DATA or --data to a folder that you may write"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return "make room on the disk, or set FUNNELBOT_DATA or --data to a folder on another one."
+		return "make room on the disk, or set FUNNELBOT_DATA or --data to a folder on another one"
 	}
-	return "see the server's log in the data folder; with DATABASE_URL another server is used."
+	return "see the server's log in the data folder; with DATABASE_URL another server is used"
 }
