@@ -108,6 +108,7 @@ func (h *house) gather() {
 			h.invite(vera+int64(i), "rep")
 		}
 	}
+	h.slack.AddUser(slacktest.User{ID: "U0ELSE", Name: "else", TeamID: "T0OTHER", TZ: "UTC", IsStranger: true})
 	h.slack.AddChannel(slacktest.Channel{ID: salesInSlack, Name: "sales", Members: all, BotIsMember: true})
 	for _, id := range []int64{-1001000000055, -1001000000076} {
 		h.telegram.AddGroup(telegramtest.Group{ID: id, Title: "Others", Members: []int64{vera}, BotIsMember: true})
