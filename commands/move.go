@@ -30,6 +30,26 @@ func (c *call) move(ctx context.Context, w *want) (Reply, error) {
 	return c.changed(r), nil
 }
 
+// straight takes a deal that is named by its number to a stage without reading it first: the use case
+// reads it anyway, and this is what people do most. Whatever stands in the way is found out, and
+// asked for, the long way.
+func (c *call) straight(ctx context.Context, w *want) (Reply, error) {
+	in := &w.Intent
+	bare := in.Amount.IsZero() && in.When.IsZero() && len(in.Choices) == 0 && len(in.Fields) == 0
+	if in.Verb != VerbMove || !w.Deal.IsZero() || in.Deal.Number == 0 || in.Stage == "" || !bare {
+		return nil, nil
+	}
+	t := funnel.Target{Number: in.Deal.Number, Version: w.Version}
+	r, err := c.desk.service.Go(ctx, c.act(w.Event), t, in.Stage, in.Text)
+	if code := funnel.CodeOf(err); code != "" && code != funnel.CodeUnavailable {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.changed(r), nil
+}
+
 func (c *call) back(ctx context.Context, w *want) (Reply, error) {
 	view, err := c.view(ctx, w)
 	if err != nil {

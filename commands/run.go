@@ -62,6 +62,9 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 	if !c.me.Role.Allows(v.Who) {
 		return nil, funnel.Refuse(funnel.CodeForbidden, funnel.Args{"role": v.Who})
 	}
+	if reply, err := c.straight(ctx, w); reply != nil || err != nil {
+		return reply, err
+	}
 	if v.aboutDeal() && w.Deal.IsZero() {
 		if err := c.resolve(ctx, w); err != nil {
 			return nil, err

@@ -137,6 +137,23 @@ func (s *Service) Move(ctx context.Context, a Act, t Target, c MoveTo, known ...
 	return s.change(ctx, a, t, "move", Reads{}, following(known, c)...)
 }
 
+// Go takes a deal to a stage, whichever way that is: forward with a note, or back with the note as
+// the reason.
+func (s *Service) Go(ctx context.Context, a Act, t Target, stage StageKey, note string) (Changed, error) {
+	intent := struct {
+		Verb   string
+		Target Target
+		Stage  StageKey
+		Note   string
+	}{"go", t, stage, note}
+	return s.changeAs(ctx, a, t, intent, Reads{}, func(e *Env, d *DealState) (string, []Command) {
+		if d.Deal.Outcome != Lost && e.Funnel.Index(stage) < e.Funnel.Index(d.Deal.Stage) {
+			return "back", []Command{MoveBack{Stage: stage, Reason: note}}
+		}
+		return "move", []Command{MoveTo{Stage: stage, Note: note}}
+	})
+}
+
 // Back takes a deal to an earlier stage, with the edits that belong to it, as [Service.Move] does.
 func (s *Service) Back(ctx context.Context, a Act, t Target, c MoveBack, known ...Edit) (Changed, error) {
 	return s.change(ctx, a, t, "back", Reads{}, following(known, c)...)

@@ -156,17 +156,25 @@ type Target struct {
 	Version int64
 }
 
-// change runs commands on one deal. prepare may add commands that depend on what was read.
+// change runs commands on one deal.
 func (s *Service) change(ctx context.Context, a Act, t Target, verb string, reads Reads, cmds ...Command) (Changed, error) {
-	if a.Member.IsZero() && a.Origin == FromChat {
-		return Changed{}, errNoMember
-	}
-	reads.Deal, reads.Number = t.Deal, t.Number
 	intent := struct {
 		Verb   string
 		Target Target
 		Do     []Command
 	}{verb, t, cmds}
+	return s.changeAs(ctx, a, t, intent, reads, func(*Env, *DealState) (string, []Command) { return verb, cmds })
+}
+
+// changeAs is change for commands that depend on how the deal stands. The intent is what was asked
+// for, whatever follows from it.
+func (s *Service) changeAs(
+	ctx context.Context, a Act, t Target, intent any, reads Reads, as func(*Env, *DealState) (verb string, cmds []Command),
+) (Changed, error) {
+	if a.Member.IsZero() && a.Origin == FromChat {
+		return Changed{}, errNoMember
+	}
+	reads.Deal, reads.Number = t.Deal, t.Number
 	r, _, err := do(ctx, s, a, intent, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
 		if snap.Deal == nil {
 			return Changed{}, nil, Refuse(CodeNoDeal, Args{"ref": fmt.Sprintf("#%d", t.Number)})
@@ -177,6 +185,7 @@ func (s *Service) change(ctx context.Context, a Act, t Target, verb string, read
 		if !reads.Subject.IsZero() && (snap.Subject == nil || !snap.Subject.Active) {
 			return Changed{}, nil, Refuse(CodeNoMember, Args{"name": ""})
 		}
+		verb, cmds := as(e, snap.Deal)
 		for i, c := range cmds {
 			if edit, ok := c.(Edit); ok && edit.Field.OfCompany() && snap.Company != nil {
 				edit.Company = *snap.Company
