@@ -103,8 +103,8 @@ func (h *house) gather() {
 	for i := range crowd {
 		all = append(all, fmt.Sprintf("U%d", 501+i))
 		h.slack.AddUser(slacktest.User{ID: all[i], Name: all[i], TZ: "UTC", IsOwner: i == 0})
-		h.telegram.AddUser(telegramtest.User{ID: vera + int64(i), First: fmt.Sprintf("Vera %d", i), Language: "en"})
 		if i > 0 {
+			h.telegram.AddUser(telegramtest.User{ID: vera + int64(i), First: fmt.Sprintf("Vera %d", i), Language: "en"})
 			h.invite(vera+int64(i), "rep")
 		}
 	}
