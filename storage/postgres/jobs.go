@@ -181,6 +181,14 @@ func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
 }
 
+// Handle implements slog.Handler. What fails because of a stop is no news.
+func (q quiet) Handle(ctx context.Context, r slog.Record) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return q.Handler.Handle(ctx, r)
+}
+
 // WithAttrs implements slog.Handler.
 func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
 
