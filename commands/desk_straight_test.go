@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,15 +29,22 @@ func TestADealByItsNumberIsMovedAsByItsName(t *testing.T) {
 		{"with an amount", nil, "proposal 20k"},
 		{"with a day", nil, "proposal yesterday"},
 		{"no such stage", nil, "tea"},
+		{"back by its verb", []string{"move acme negotiation"}, "back:lead because they wait"},
+		{"back without a word", []string{"move acme negotiation"}, "back:lead"},
+		{"back that is forward", nil, "back:proposal because they wait"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			said := map[string]string{}
+			verb, rest, given := strings.Cut(c.rest, ":")
+			if !given {
+				verb, rest = "move", c.rest
+			}
 			for _, ref := range []string{"#1", "acme"} {
 				o := setup(t)
 				o.types(t, "new Acme, 12k, website")
 				o.types(t, c.before...)
-				reply := o.types(t, "move "+ref+" "+c.rest)
+				reply := o.types(t, verb+" "+ref+" "+rest)
 				view := o.deal(t, 1)
 				said[ref] = kindOf(reply) + " " + string(refusal(reply)) + " " + string(view.Stage) + " " + string(view.Outcome)
 				if done, ok := reply.(commands.Changed); ok {

@@ -36,11 +36,17 @@ func (c *call) move(ctx context.Context, w *want) (Reply, error) {
 func (c *call) straight(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent
 	bare := in.Amount.IsZero() && in.When.IsZero() && len(in.Choices) == 0 && len(in.Fields) == 0
-	if in.Verb != VerbMove || !w.Deal.IsZero() || in.Deal.Number == 0 || in.Stage == "" || !bare {
+	if in.Verb != VerbMove && in.Verb != VerbBack || !w.Deal.IsZero() || in.Deal.Number == 0 || in.Stage == "" || !bare {
 		return nil, nil
 	}
 	t := funnel.Target{Number: in.Deal.Number, Version: w.Version}
-	r, err := c.desk.service.Go(ctx, c.act(w.Event), t, in.Stage, in.Text)
+	var r funnel.Changed
+	var err error
+	if in.Verb == VerbMove {
+		r, err = c.desk.service.Go(ctx, c.act(w.Event), t, in.Stage, in.Text)
+	} else {
+		r, err = c.desk.service.Back(ctx, c.act(w.Event), t, funnel.MoveBack{Stage: in.Stage, Reason: in.Text})
+	}
 	if code := funnel.CodeOf(err); code != "" && code != funnel.CodeUnavailable {
 		return nil, nil
 	}
