@@ -184,7 +184,7 @@ func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
 // Handle implements slog.Handler. What fails because of a stop is no news.
 func (q quiet) Handle(ctx context.Context, r slog.Record) error {
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // the record is left out, nothing has failed here
 	}
 	return q.Handler.Handle(ctx, r)
 }
