@@ -106,11 +106,12 @@ func command(form url.Values) (act, bool) {
 		return act{}, false
 	}
 	switch name := tidy(strings.TrimPrefix(form.Get("command"), "/")); {
-	case name != "deal":
+	case "/"+name != dealCommand:
 		a.text = strings.TrimSpace(name + " " + a.text)
 	case a.text == "":
 		a.text = "help"
 	}
+	a.text = commands.AsCommand(a.text)
 	a.key = keyOf(a.trigger)
 	return a, true
 }

@@ -20,7 +20,7 @@ func TestACommandIsAVisitOfTheOneWhoTypedIt(t *testing.T) {
 	require.NoError(t, h.Command("U2", "C1", "/deal", "move 42 to <@U1|anna>  &amp; <http://bluefin.example|bluefin.example>").Err)
 
 	v := h.last(t)
-	require.Equal(t, "move 42 to @U1 & bluefin.example", v.Text)
+	require.Equal(t, "/move 42 to @U1 & bluefin.example", v.Text)
 	require.Equal(t, funnel.Caller{
 		Door: "slack", Team: "T0TEAM", External: "U2", Name: "Борис", Handle: "boris", Locale: funnel.Russian, Zone: "Europe/Moscow",
 	}, v.Caller)
@@ -38,9 +38,16 @@ func TestCommandsSayWhatCouldBeTyped(t *testing.T) {
 	for _, c := range []struct{ command, text, want string }{
 		{"/deal", "", "help"},
 		{"/deal", "  ", "help"},
-		{"/deal", "list team", "list team"},
-		{"/funnel", "", "funnel"},
-		{"/funnel", "october", "funnel october"},
+		{"/deal", "list team", "/list team"},
+		{"/deal", "Новая сделка Ромашка", "/Новая сделка Ромашка"},
+		{"/deal", "500k", "500k"},
+		{"/deal", "newer ones", "newer ones"},
+		{"/deal", "back", "back"},
+		{"/deal", "back acme", "/back acme"},
+		{"/deal", "Отмена", "Отмена"},
+		{"/deal", "company", "company"},
+		{"/funnel", "", "/funnel"},
+		{"/funnel", "october", "/funnel october"},
 	} {
 		require.NoError(t, h.Command("U1", "C1", c.command, c.text).Err)
 		require.Equal(t, c.want, h.last(t).Text)

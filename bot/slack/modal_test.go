@@ -17,7 +17,7 @@ import (
 // dialogue is a host that asks for an amount, then for a stage, and is done.
 func dialogue(v bot.Visit) message.Doc {
 	switch {
-	case v.Press == nil && v.Text == "set", v.Press != nil && v.Press.Action == "set:42:7":
+	case v.Press == nil && (v.Text == "set" || v.Text == "/set"), v.Press != nil && v.Press.Action == "set:42:7":
 		return money("q1")
 	case v.Press != nil && v.Press.Value == "much":
 		form, _ := money("q1").Blocks[0].(message.Form)
@@ -30,7 +30,7 @@ func dialogue(v bot.Visit) message.Doc {
 	case v.Press != nil && strings.HasPrefix(v.Press.Action, "~q2~pick"):
 		doc := shared("#42 is at " + v.Press.Action)
 		return doc
-	case v.Text == "show":
+	case v.Text == "show", v.Text == "/show":
 		return para("card").With(message.Buttons{Buttons: []message.Button{{Label: "Set", Action: "set:42:7"}}})
 	}
 	return para("what?")

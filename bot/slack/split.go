@@ -10,16 +10,29 @@ import (
 )
 
 // clean makes the words of a line fit to be shown: valid, without control characters, without
-// what is invisible and turns the reading direction around.
+// what is invisible and turns the reading direction around. What is to be typed with a slash is shown
+// as it can be typed here.
 func clean(l message.Line) message.Line {
 	out := make(message.Line, 0, len(l))
 	for _, run := range l {
 		run.Text = plainly(run.Text)
+		if run.Style == message.Literal {
+			run.Text = typeable(run.Text)
+		}
 		if run.Text != "" {
 			out = append(out, run)
 		}
 	}
 	return out
+}
+
+// typeable is a line to be typed. Slack takes a slash for a command that has to be registered, and sends
+// nothing that begins with an unknown one.
+func typeable(line string) string {
+	if rest, ok := strings.CutPrefix(line, "/"); ok && !strings.HasPrefix(line, dealCommand) {
+		return dealCommand + " " + rest
+	}
+	return line
 }
 
 func plainly(s string) string {
