@@ -241,6 +241,9 @@ type gate struct {
 	opened chan struct{} // closed while there is a target
 }
 
+// towards is the key of the program that a request goes to.
+type towards struct{}
+
 func newGate(tb testing.TB) *gate {
 	tb.Helper()
 	g := &gate{opened: make(chan struct{})}
@@ -248,21 +251,21 @@ func newGate(tb testing.TB) *gate {
 	g.url = address
 	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
-			g.mu.Lock()
-			defer g.mu.Unlock()
-			r.SetURL(g.target)
+			if to, ok := r.In.Context().Value(towards{}).(*url.URL); ok {
+				r.SetURL(to)
+			}
 		},
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
 	}
 	server := &http.Server{ReadHeaderTimeout: patience, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g.mu.Lock()
-		away := g.target == nil
+		to := g.target
 		g.mu.Unlock()
-		if away {
+		if to == nil {
 			w.WriteHeader(http.StatusBadGateway)
 			return
 		}
-		proxy.ServeHTTP(w, r)
+		proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), towards{}, to)))
 	})}
 	go func() { _ = server.Serve(l) }()
 	tb.Cleanup(func() { _ = server.Close() })
