@@ -262,13 +262,6 @@ func (d *Door) throughHook(ctx context.Context, a act, to address, l letter, kin
 	return min(len(l.pages), maxHooked), nil
 }
 
-// hook posts to a response_url. One that is used up or too old is like one that is not there.
-func (d *Door) hook(ctx context.Context, url string, m *slackapi.WebhookMessage) error {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	return fault("response_url", slackapi.PostWebhookCustomHTTPContext(ctx, url, d.HTTP, m))
-}
-
 // responded is a page as a response or for a response_url.
 func responded(p page, everybody bool) *slackapi.WebhookMessage {
 	kind := slackapi.ResponseTypeEphemeral

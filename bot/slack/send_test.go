@@ -2,10 +2,12 @@ package slack
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	slackapi "github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"funnelbot/bot"
@@ -125,8 +127,12 @@ func TestRefusalsSayWhatFollowsFromThem(t *testing.T) {
 	require.ErrorAs(t, send(), &retry)
 	require.Equal(t, 7*time.Second, retry.After)
 	for _, fault := range []slacktest.Fault{
-		{Status: http.StatusTooManyRequests}, {Status: http.StatusServiceUnavailable}, {Error: "ratelimited"}, {Error: "missing_scope"},
-		{Error: "account_inactive"}, {Error: "token_revoked"}, // of the bot, not of who is to read it
+		{Status: http.StatusTooManyRequests},
+		{Status: http.StatusServiceUnavailable},
+		{Error: "ratelimited"},
+		{Error: "missing_scope"},
+		{Error: "account_inactive"},
+		{Error: "token_revoked"}, // of the bot, not of who is to read it
 	} {
 		h.Fail("chat.postMessage", fault)
 		require.ErrorAs(t, send(), &retry)
@@ -191,6 +197,31 @@ func TestAnAnswerThatCannotBeWhisperedIsSaidDirectly(t *testing.T) {
 	h.settled(t)
 
 	require.Equal(t, "for you", h.Latest(h.DM("U1")).Plain())
+}
+
+func TestNoAddressIsCalledButSlacks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	called := 0
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called++ }))
+	t.Cleanup(elsewhere.Close)
+	c := h.door.Config
+	c.APIURL = "" // Slack's own
+	d, err := New(c)
+	require.NoError(t, err)
+
+	rejected := &bot.RejectedError{}
+	require.ErrorAs(t, d.hook(t.Context(), elsewhere.URL, &slackapi.WebhookMessage{Text: "x"}), &rejected)
+	require.Zero(t, called)
+	for address, fine := range map[string]bool{
+		"https://hooks.slack.com/commands/T1/2/x": true, "https://hooks.slack-gov.com/actions/T1/2/x": true,
+		"http://hooks.slack.com/x": false, "https://slack.com.evil.example/x": false, "https://evilslack.com/x": false,
+		"https://hooks.slack.com@evil.example/x": false, "https://a@hooks.slack.com/x": false, "https://hooks.slack.com:8443/x": false,
+		"https://169.254.169.254/": false, "file:///etc/passwd": false, "": false, "://": false,
+	} {
+		require.Equal(t, fine, d.slacks(address), address)
+	}
+	require.True(t, h.door.slacks(h.ResponseURL("U1", "C1")))
 }
 
 func TestFilesAreGivenToTheOneWhoAsked(t *testing.T) {
