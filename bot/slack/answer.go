@@ -62,8 +62,9 @@ func (d *Door) asked(ctx context.Context, a act, v bot.Visit, doc message.Doc) b
 	return err == nil
 }
 
-// inView shows an answer in the view that it came from. What is not a question is said in the
-// conversation, because a view does not stay; but for a sentence about nothing that would.
+// inView shows a question in the view that it came from. What is no question is said in the
+// conversation, because a view does not stay, and the view says so; but for a sentence about nothing
+// that would, which stands in the view it was pressed in. An answer never stands twice.
 func (d *Door) inView(ctx context.Context, a act, v bot.Visit, doc message.Doc) error {
 	if asks(doc) {
 		if m, ok := modal(d.words(v), doc, a.origin); ok {
@@ -72,24 +73,30 @@ func (d *Door) inView(ctx context.Context, a act, v bot.Visit, doc message.Doc) 
 			}
 		}
 	}
-	err := d.updateView(ctx, a.view, closing(d.words(v), doc, a.origin))
+	var said message.Block
+	if a.way == byPress && !a.loading && a.message == "" { // pressed in the view, and about nothing outside it
+		said = passing(doc)
+	}
+	err := d.updateView(ctx, a.view, closing(d.words(v), said, a.origin))
 	if err != nil {
 		d.Log.InfoContext(ctx, "view not updated", slog.Any("error", err))
 	}
-	within := a.way == byPress && a.message == "" // pressed in the view, and about nothing outside it
-	if doc.IsZero() || err == nil && within && passing(doc) {
+	if doc.IsZero() || err == nil && said != nil {
 		return nil
 	}
 	return d.say(ctx, a, v, doc, d.render(v, doc), nil)
 }
 
-// passing reports whether a document is a mere sentence, with nothing to press and about no deal.
-func passing(doc message.Doc) bool {
-	if len(doc.Blocks) != 1 || doc.Shared || !doc.Deal.IsZero() {
-		return false
+// passing is the only paragraph of a document that is a mere sentence, with nothing to press and about
+// no deal; nil if it is more than that.
+func passing(doc message.Doc) message.Block {
+	if len(doc.Blocks) != 1 || doc.Shared || doc.Secret || !doc.Deal.IsZero() {
+		return nil
 	}
-	_, ok := doc.Blocks[0].(message.Paragraph)
-	return ok
+	if p, ok := doc.Blocks[0].(message.Paragraph); ok {
+		return p
+	}
+	return nil
 }
 
 // submit answers a form: with the next question in its place, with what is wrong below an input,
@@ -115,6 +122,7 @@ func (d *Door) submit(ctx context.Context, a act, v bot.Visit, k *acknowledgemen
 		}
 		var err error
 		if doc, err = d.Host(ctx, visit); err != nil {
+			d.unanswered(ctx, a, err)
 			doc = d.sorry(v)
 			break
 		}

@@ -19,6 +19,7 @@ import (
 
 	"funnelbot/bot"
 	"funnelbot/bot/text"
+	"funnelbot/commands"
 )
 
 // Name is what the door is called in visits and lanes.
@@ -69,6 +70,8 @@ type Door struct {
 	dms   memory[string]
 	crowd memory[map[string]bool]
 	order queues
+	// parser tells which verb a line begins with.
+	parser *commands.Parser
 }
 
 // New returns the door. It talks to nobody before Run or the first request.
@@ -91,7 +94,7 @@ func New(c Config) (*Door, error) {
 	if c.APIURL != "" {
 		options = append(options, slackapi.OptionAPIURL(strings.TrimSuffix(c.APIURL, "/")+"/"))
 	}
-	d := &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork()}
+	d := &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork(), parser: commands.New()}
 	d.self.asking = make(chan struct{}, 1)
 	return d, nil
 }

@@ -51,6 +51,8 @@ type act struct {
 	// trigger opens a modal.
 	trigger string
 	view    shown
+	// loading says that the view was opened by the door while the answer was being made.
+	loading bool
 	// question says that the button belongs to a question of a dialog that was asked by message, turns
 	// that the answer takes the place of the message.
 	question, turns bool

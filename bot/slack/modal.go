@@ -117,30 +117,19 @@ func loading(p *text.Printer, from origin) slackapi.ModalViewRequest {
 	return v
 }
 
-// closing shows what a view led to, without anything to press: that stands in the conversation.
-func closing(p *text.Printer, doc message.Doc, from origin) slackapi.ModalViewRequest {
+// closing shows what a view led to: a sentence, or where the answer stands, if said is nil or too much.
+func closing(p *text.Printer, said message.Block, from origin) slackapi.ModalViewRequest {
 	r := &renderer{p: p}
-	for _, b := range doc.Blocks {
-		switch b := b.(type) {
-		case message.Buttons, message.Choices, message.Form, message.Picture, message.File:
-			continue
-		case message.List:
-			items := slices.Clone(b.Items)
-			for i := range items {
-				items[i].Buttons = nil
-			}
-			r.block(message.List{Ordered: b.Ordered, Items: items})
-		default:
-			r.block(b)
-		}
+	if said != nil {
+		r.block(said)
 	}
-	from.Cancel, from.Default = "", ""
 	v := view(p, r)
 	if !fits(v) {
 		r = &renderer{p: p}
 		r.section(message.Text(p.Say("slack.below", nil)))
 		v = view(p, r)
 	}
+	from.Cancel, from.Default = "", ""
 	v.PrivateMetadata = from.encode()
 	return v
 }

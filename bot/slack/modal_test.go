@@ -310,7 +310,7 @@ func TestAFormWhoseAnswerTakesItsTimeIsFilledAfterwards(t *testing.T) {
 
 	require.NoError(t, h.Submit("U1", form, map[string]any{"Which stage?": "Won"}).Err)
 	h.settled(t)
-	require.Contains(t, h.Top("U1").Plain(), "#42 is at", "a view cannot be closed any more, so it says what came of it")
+	require.Contains(t, h.Top("U1").Plain(), "Done. The answer is in the conversation.", "a view cannot be closed any more")
 	require.Contains(t, h.Latest("C1").Plain(), "#42 is at")
 	require.Empty(t, h.Errors())
 }

@@ -215,7 +215,8 @@ func TestNothingIsTooLargeForSlack(t *testing.T) {
 			_, err := h.door.openView(t.Context(), h.Trigger("U1"), v)
 			require.NoError(rt, err)
 		}
-		_, err := h.door.openView(t.Context(), h.Trigger("U1"), closing(english, doc, origin{Channel: "C1"}))
+		said := message.Para(anyLine(6000).Draw(rt, "said")...)
+		_, err := h.door.openView(t.Context(), h.Trigger("U1"), closing(english, said, origin{Channel: "C1"}))
 		require.NoError(rt, err)
 	})
 }

@@ -132,6 +132,7 @@ func (d *Door) perform(ctx context.Context, a act, k *acknowledgement) error {
 	}
 	doc, err := d.ask(ctx, &a, v)
 	if err != nil {
+		d.unanswered(ctx, a, err)
 		doc = d.sorry(v)
 	}
 	return d.deliver(ctx, a, v.Answered(doc), doc, k)
@@ -164,10 +165,10 @@ func (d *Door) visit(ctx context.Context, a act, self me) bot.Visit {
 	return v
 }
 
-// ask has the visit answered. Where a view can be opened and the answer takes its time, a view that
-// says so is opened first: its trigger would be over otherwise.
+// ask has the visit answered. Where the answer may be a question for a view and takes its time, a
+// view that says so is opened first: its trigger would be over otherwise.
 func (d *Door) ask(ctx context.Context, a *act, v bot.Visit) (message.Doc, error) {
-	if a.trigger == "" || a.view.id != "" || a.question {
+	if a.trigger == "" || a.view.id != "" || a.question || !d.mayAsk(*a) {
 		return d.Host(ctx, v)
 	}
 	type result struct {
@@ -194,7 +195,7 @@ func (d *Door) ask(ctx context.Context, a *act, v bot.Visit) (message.Doc, error
 	trigger := a.trigger
 	a.trigger = ""
 	if opened, err := d.openView(ctx, trigger, loading(d.words(v), a.origin)); err == nil {
-		a.view = opened
+		a.view, a.loading = opened, true
 	}
 	r := <-got
 	return r.doc, r.err
@@ -202,6 +203,11 @@ func (d *Door) ask(ctx context.Context, a *act, v bot.Visit) (message.Doc, error
 
 // words is the language of the one who visits.
 func (d *Door) words(v bot.Visit) *text.Printer { return d.printer(string(v.Caller.Locale)) }
+
+// unanswered notes that the host had no answer, because it broke or its time was over.
+func (d *Door) unanswered(ctx context.Context, a act, err error) {
+	d.Log.ErrorContext(ctx, "no answer to a visit", slog.String("key", a.key), slog.Any("error", err))
+}
 
 // sorry is the answer where there is none.
 func (d *Door) sorry(v bot.Visit) message.Doc {

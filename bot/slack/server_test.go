@@ -15,6 +15,7 @@ import (
 	"funnelbot/bot"
 	"funnelbot/bot/bottest/slacktest"
 	"funnelbot/bot/message"
+	"funnelbot/commands"
 )
 
 func TestOnlyWhatSlackSignedLatelyIsRead(t *testing.T) {
@@ -165,9 +166,46 @@ func TestSlowAnswersAreAcknowledgedInTimeAndFollow(t *testing.T) {
 	h.settled(t)
 
 	require.Equal(t, "late but here", h.Ephemerals("U1")[0].Plain())
-	require.Contains(t, h.Top("U2").Plain(), "late but here", "the view that stood meanwhile")
+	require.Empty(t, h.Stack("U2"), "a list asks for nothing")
 	require.Equal(t, "late but here", h.Ephemerals("U2")[len(h.Ephemerals("U2"))-1].Plain())
 	require.Empty(t, h.Errors())
+}
+
+func TestAViewThatWasOpenedInVainLeadsToTheAnswer(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(bot.Visit) message.Doc { return para("late but here") })
+	inner := h.host
+	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
+		wait(ctx, loadAfter+200*time.Millisecond)
+		return inner(ctx, v)
+	})
+
+	require.NoError(t, h.Command("U1", "C1", "/deal", "move acme").Err)
+	h.settled(t)
+
+	require.Equal(t, "== Question ==\nDone. The answer is in the conversation.\n[Close]", h.Top("U1").Plain())
+	require.Equal(t, "late but here", h.Ephemerals("U1")[0].Plain(), "and it stands there once")
+	require.Len(t, h.Ephemerals("U1"), 1)
+	require.Empty(t, h.Errors())
+}
+
+func TestQuestionsAreForeseen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	for text, asks := range map[string]bool{
+		"new": true, "move acme": true, "перенеси ромашка": true, "lost": true, "done acme called": true, "log acme": true, "show": true,
+		"today": false, "list stuck": false, "show acme": false, "acme negotiation": false, "lost acme price": false, "log acme call yesterday": false,
+		"new Acme": false, "won acme": false, "help": false, "": false,
+	} {
+		require.Equal(t, asks, h.door.mayAsk(act{text: text}), text)
+	}
+	for action, asks := range map[string]bool{
+		"lost:42:7": true, "log:42:7": true, "next:42:7": true, "done:42:7": true, ">move acme": true, "~q.1~skip": true,
+		"show:42:0": false, "undo:42:7": false, "move:42:7:proposal": false, ">today": false, "": false, "nonsense": false,
+	} {
+		require.Equal(t, asks, h.door.mayAsk(act{press: &bot.Press{Action: action}}), action)
+	}
+	require.True(t, h.door.mayAsk(act{clip: &commands.Clip{}}))
 }
 
 // wait holds an answer back as a slow database does.

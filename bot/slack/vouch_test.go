@@ -119,6 +119,6 @@ func TestTheDoctorNamesWhatIsMissing(t *testing.T) {
 	c.APIURL = "http://127.0.0.1:1/"
 	d, err = New(c)
 	require.NoError(t, err)
-	require.Contains(t, mends(d)["Slack bot token"], "did not answer")
+	require.Contains(t, mends(d)["Slack bot token"], "see whether this machine reaches https://slack.com")
 	h.Forget()
 }
