@@ -117,7 +117,7 @@ func (d *Door) perform(ctx context.Context, a act, k *acknowledgement) error {
 		return err
 	}
 	if team := a.team; team != self.team && (team != "" || a.userTeam != self.team) {
-		d.Meter.Refused(Name, "team")
+		d.turnAway(ctx, "team")
 		k.offer(nil, nil)
 		return nil
 	}

@@ -96,19 +96,25 @@ func (d *Door) signed(next func(w http.ResponseWriter, r *http.Request, body []b
 		var large *http.MaxBytesError
 		switch {
 		case errors.As(err, &large):
-			d.Meter.Refused(Name, "size")
+			d.turnAway(r.Context(), "size")
 			w.WriteHeader(http.StatusRequestEntityTooLarge)
 			return
 		case err != nil:
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		case !d.genuine(r.Header, body):
-			d.Meter.Refused(Name, "signature")
+			d.turnAway(r.Context(), "signature")
 			w.WriteHeader(http.StatusUnauthorized)
 			return
 		}
 		next(w, r, body)
 	})
+}
+
+// turnAway counts what is turned away, and logs it without anything of it.
+func (d *Door) turnAway(ctx context.Context, reason string) {
+	d.Meter.Refused(Name, reason)
+	d.Log.InfoContext(ctx, "delivery refused", slog.String("door", Name), slog.String("reason", reason))
 }
 
 // genuine reports whether Slack signed the body, and lately
@@ -206,7 +212,7 @@ func (d *Door) heard(ctx context.Context, e envelope) (act, bool, error) {
 		return act{}, false, err
 	}
 	if !e.concerns(self.team) {
-		d.Meter.Refused(Name, "team")
+		d.turnAway(ctx, "team")
 		return act{}, false, nil
 	}
 	if err := d.lost(ctx, e.Event, self); err != nil {

@@ -2,12 +2,14 @@ package slack
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/slack-go/slack/socketmode"
 	"github.com/stretchr/testify/require"
 
 	"funnelbot/bot"
@@ -72,6 +74,51 @@ func TestSocketModeKeepsTheOrderOfEachPerson(t *testing.T) {
 		}
 		require.Equal(t, n, i)
 	}
+}
+
+func TestABurstOfOnePersonStaysInOrderAndHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	held, other := make(chan struct{}), make(chan struct{})
+	said := map[string][]string{}
+	var mu sync.Mutex
+	const n = 10
+	h.hosts(func(_ context.Context, v bot.Visit) (message.Doc, error) {
+		if v.Caller.External == "U1" {
+			<-held
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		said[v.Caller.External] = append(said[v.Caller.External], v.Text)
+		if v.Caller.External == "U2" && len(said["U2"]) == n {
+			close(other)
+		}
+		return message.Doc{}, nil
+	})
+	client := socketmode.New(h.door.api) // what it is to acknowledge stays in it
+	var lines []string
+	for i := range n {
+		lines = append(lines, fmt.Sprint("line ", i))
+		for _, user := range []string{"U1", "U2"} {
+			payload := fmt.Sprintf(`{"type":"event_callback","team_id":%q,"event_id":"Ev%s%d","event":{"type":"message","channel_type":"im",
+				"channel":%q,"user":%q,"text":"line %d","ts":"1700000000.%06d"}}`, h.TeamID, user, i, h.DM(user), user, i, i)
+			h.door.received(t.Context(), client, socketmode.Event{Type: socketmode.EventTypeEventsAPI, Request: &socketmode.Request{
+				Type: socketmode.RequestTypeEventsAPI, EnvelopeID: fmt.Sprint(user, i), Payload: json.RawMessage(payload),
+			}})
+		}
+	}
+
+	select {
+	case <-other:
+	case <-t.Context().Done():
+	}
+	mu.Lock()
+	require.Empty(t, said["U1"], "the first of them is still in work")
+	require.Equal(t, lines, said["U2"])
+	mu.Unlock()
+	close(held)
+	h.settled(t)
+	require.Equal(t, lines, said["U1"])
 }
 
 func TestLongAnswersAreSaidBesideTheAcknowledgement(t *testing.T) {
@@ -163,5 +210,4 @@ func TestADoorNeedsItsConfig(t *testing.T) {
 		_, err := New(c)
 		require.Error(t, err)
 	}
-	require.NotErrorIs(t, errClosing, errors.ErrUnsupported)
 }
