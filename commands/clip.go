@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -83,6 +84,17 @@ func (p *Clip) ref() string {
 // member's, or as the beginning of a new one.
 func (c *call) clipped(ctx context.Context) (Reply, error) {
 	clip := *c.ask.Clip
+	said := strings.TrimSpace(c.ask.Text)
+	if clip.Kind != ClipMessage && clip.From == "" {
+		// The words below a file of one's own are one's own words, wherever the platform puts them.
+		said = cmp.Or(said, clip.Text)
+		clip.Text = said
+	}
+	if said != "" {
+		if reply, err := c.captioned(ctx, clip, said); reply != nil || err != nil {
+			return reply, err
+		}
+	}
 	w := &want{Intent: clip.logs(c.lex.Zone, c.ask.At), Event: c.ask.Key, Silent: true, Clip: &clip}
 	if err := c.likeliest(ctx, w); err != nil {
 		return nil, err
@@ -92,6 +104,36 @@ func (c *call) clipped(ctx context.Context) (Reply, error) {
 		return nil, err
 	}
 	return c.begin(ctx, w, script)
+}
+
+// captioned logs what was handed over the way that the words beside it say: a log in so many words, or
+// the name of a deal. It returns nil where they say neither, or name no deal that is there.
+func (c *call) captioned(ctx context.Context, clip Clip, said string) (Reply, error) {
+	in, err := c.desk.parser.Parse(said, &c.lex)
+	if err != nil {
+		return nil, nil //nolint:nilerr // words that cannot be read are kept with the clip.
+	}
+	switch {
+	case in.Verb == VerbLog && said == clip.Text:
+		clip.Text = in.Text
+		in.Text = clip.words()
+	case in.Verb == VerbLog:
+		in.Text = strings.TrimSpace(in.Text + "\n" + clip.words())
+	case in.Verb == VerbShow && len(in.Unknown) == 0 && !in.Deal.IsZero():
+		if said == clip.Text {
+			clip.Text = ""
+		}
+		deal := in.Deal
+		in = clip.logs(c.lex.Zone, c.ask.At)
+		in.Deal = deal
+	default:
+		return nil, nil
+	}
+	w := &want{Intent: in, Event: c.ask.Key, Clip: &clip}
+	if probe := *w; in.Text == "" || funnel.CodeOf(c.resolve(ctx, &probe)) != "" {
+		return nil, nil
+	}
+	return c.aside(ctx, func() (Reply, error) { return c.run(ctx, w) })
 }
 
 // likeliest offers the deal that was spoken of and the member's own. Whoever has none is asked for

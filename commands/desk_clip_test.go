@@ -90,3 +90,53 @@ func TestTheSameClipDeliveredAgainAsksTheSameOnce(t *testing.T) {
 	o.answer(t, press)
 	require.Len(t, o.deal(t, 1).Recent, 1)
 }
+
+func TestTheWordsBesideAFileSayWhereItBelongs(t *testing.T) {
+	t.Parallel()
+	file := commands.Clip{Kind: commands.ClipFile, Name: "quote.pdf", Ref: "F1"}
+	forwarded := commands.Clip{Kind: commands.ClipMessage, From: "Carla", Text: "we need an offer", Ref: "p1"}
+	for _, c := range []struct {
+		name, said, want string
+		clip             commands.Clip
+		kind             funnel.ActivityKind
+	}{
+		{"a log", "log acme call, they like it", "quote.pdf: they like it", file, funnel.Call},
+		{"a log without a verb", "acme call yesterday, they like it", "quote.pdf: they like it", file, funnel.Call},
+		{"a deal", "Acme", "quote.pdf", file, funnel.Note},
+		{"a number", "#1", "quote.pdf", file, funnel.Note},
+		{"a forwarded message for a deal", "acme", "Carla: we need an offer", forwarded, funnel.Message},
+		{"a log with a forwarded message", "log acme email, see below", "see below\nCarla: we need an offer", forwarded, funnel.Email},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			o := setup(t)
+			o.types(t, "new Acme Anvils, 12k, website", "new Bluefin, 5k, website")
+			a := o.ask(o.anna, c.said)
+			a.Clip = &c.clip
+
+			require.IsType(t, commands.Changed{}, o.answer(t, a))
+			require.IsType(t, commands.Changed{}, o.answer(t, a), "delivered again")
+
+			recent := o.deal(t, 1).Recent
+			require.Len(t, recent, 1)
+			require.Equal(t, c.want, recent[0].Text)
+			require.Equal(t, c.kind, recent[0].Kind)
+			require.Equal(t, string(c.clip.Kind)+":"+c.clip.Ref, recent[0].Ref)
+		})
+	}
+}
+
+func TestOtherWordsBesideAFileAreKeptWithIt(t *testing.T) {
+	t.Parallel()
+	for _, said := range []string{"the estimate we spoke of", "log zenith call, they like it", "won", "🙂"} {
+		o := setup(t)
+		o.types(t, "new Acme Anvils, 12k, website")
+		a := o.ask(o.anna, said)
+		a.Clip = &commands.Clip{Kind: commands.ClipFile, Name: "quote.pdf", Ref: "F1"}
+
+		q := question(t, o.answer(t, a))
+		o.presses(t, option(t, q, "#1"))
+
+		require.Equal(t, "quote.pdf: "+said, o.deal(t, 1).Recent[0].Text)
+	}
+}
