@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -32,11 +31,7 @@ type Answer struct {
 // and key.
 func (a Answer) Notice() funnel.ID {
 	door, _, _ := funnel.ParseLane(a.Lane)
-	sum := sha256.Sum256([]byte("answer\x00" + door + "\x00" + a.Key))
-	id := funnel.ID(sum[:16])
-	id[6] = id[6]&0x0f | 0x80 // version 8 of RFC 9562, section 5.8: bits of one's own
-	id[8] = id[8]&0x3f | 0x80
-	return id
+	return funnel.NoticeDerived("answer", door, a.Key)
 }
 
 // AnswerBox is the part of the outbox that answers pass through. Its ends are those of [Outbox].

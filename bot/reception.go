@@ -25,9 +25,10 @@ const (
 	anchorAge = 10 * time.Minute
 	// seenAge is how often it is noted that somebody is there.
 	seenAge = time.Hour
-	// checkAge is how often a platform is asked whether somebody is still in the circle that lets
-	// them in. While it cannot be asked, they are trusted for trustAge, and it is asked again after
-	// askAge. That is also how long an answer about somebody whom it does not vouch for counts.
+	// checkAge is how often a platform that vouches for people is asked whether somebody may still
+	// speak. While it cannot be asked, whoever came by a circle is trusted for trustAge, and it is
+	// asked again after askAge. That is also how long an answer about somebody whom it does not vouch
+	// for counts.
 	checkAge = 10 * time.Minute
 	trustAge = time.Hour
 	askAge   = 30 * time.Second

@@ -65,10 +65,6 @@ func starts(line string) bool {
 	return strings.EqualFold(first, "start")
 }
 
-// opens reports whether somebody may have opened the chat with the bot anew: with nothing else to
-// say, that is a call for help.
-func opens(line string) bool { return starts(line) || strings.TrimSpace(line) == "/help" }
-
 // redeem lets somebody in by a code. A platform's outsiders are refused before the code is looked at.
 func (r *Reception) redeem(ctx context.Context, v *Visit, code string) (message.Doc, string, error) {
 	if !v.Venue.Private {

@@ -60,10 +60,10 @@ func (r *Reception) meet(ctx context.Context, v *Visit, verb commands.Key) (gues
 		return g, err
 	}
 	g.welcome = welcome
-	if byCircle(g.AdmittedBy) && welcome == nil {
-		return r.still(ctx, v, &g)
+	if welcome != nil {
+		return g, nil
 	}
-	return g, nil
+	return r.still(ctx, v, &g)
 }
 
 // placed finds the workspace that is meant where the visit takes place. Somebody who does not belong
@@ -186,25 +186,25 @@ func (r *Reception) chat(ctx context.Context, ref funnel.ChatRef) (*funnel.Chat,
 	return chat, err
 }
 
-// note takes note that the person is there, once in a while. Somebody who opens the chat again may
-// have been out of reach since, in every workspace.
+// note takes note that the person is there: once in a while, and at once where nothing could be
+// delivered to them, in every workspace.
 func (r *Reception) note(ctx context.Context, v *Visit, g *guest) {
-	again := v.Venue.Private && opens(v.Text)
-	r.noteAt(ctx, v.Caller, g.Workspace, again)
-	if !again {
-		return
-	}
 	all, _ := r.belongings.get(identity{v.Caller.Door, v.Caller.External})
+	r.noteAt(ctx, v, g.Belonging)
 	for _, b := range all {
-		if b.Workspace != g.Workspace {
-			r.noteAt(ctx, v.Caller, b.Workspace, again)
+		if b.Gone && b.Workspace != g.Workspace {
+			r.noteAt(ctx, v, b)
 		}
 	}
 }
 
-func (r *Reception) noteAt(ctx context.Context, c funnel.Caller, workspace funnel.ID, again bool) {
-	who := funnel.Identity{Door: c.Door, External: c.External, Workspace: workspace}
-	if _, ok := r.seen.get(who); ok && !again {
+func (r *Reception) noteAt(ctx context.Context, v *Visit, b funnel.Belonging) {
+	who := funnel.Identity{Door: v.Caller.Door, External: v.Caller.External, Workspace: b.Workspace}
+	_, lately := r.seen.get(who)
+	// Whoever speaks in a group may still have blocked the private chat with the bot. Platforms that
+	// vouch for people have no such chat that has to be opened first.
+	reached := v.Venue.Private || r.voucher(who.Door) != nil
+	if b.Gone && !reached || !b.Gone && lately {
 		return
 	}
 	began := r.clock()
@@ -213,6 +213,9 @@ func (r *Reception) noteAt(ctx context.Context, c funnel.Caller, workspace funne
 		return
 	}
 	r.seen.put(who, struct{}{}, began)
+	if b.Gone {
+		r.belongings.forget(identity{who.Door, who.External})
+	}
 }
 
 // changed forgets what the visit may have changed.

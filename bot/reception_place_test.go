@@ -8,6 +8,7 @@ import (
 
 	"funnelbot/bot/message"
 	"funnelbot/funnel"
+	"funnelbot/storage/postgres"
 )
 
 func TestAGroupWorksOnceAnAdminHasConnectedIt(t *testing.T) {
@@ -40,18 +41,22 @@ func TestAGroupWorksOnceAnAdminHasConnectedIt(t *testing.T) {
 	require.Contains(t, l.says(t, visit), unplaced, "at once")
 }
 
-func TestWhoeverOpensTheChatAgainCanBeReachedAgain(t *testing.T) {
+func TestWhoeverWritesAgainCanBeReachedAgainAtOnce(t *testing.T) {
 	t.Parallel()
 	l := newLobby(t)
 	l.admit(t, l.bluefin, "10", "Anna Bell", funnel.Admin)
 	l.advance(time.Minute)
 	l.admit(t, l.oakline, "10", "Anna Bell", funnel.Rep)
 	l.says(t, l.private("telegram", "10", "list"))
-	for _, line := range []string{"/start", "/help"} {
+	l.says(t, l.group("telegram", "10", "-1", "connect internal"))
+	for _, line := range []string{"/start", "list"} {
 		for _, w := range []funnel.Workspace{l.bluefin, l.oakline} {
 			require.NoError(t, l.store.Gone(t.Context(), w.ID, "telegram:10", "blocked"))
 		}
 		require.Equal(t, 2, l.rows(t, "identities WHERE gone_at IS NOT NULL"))
+		l.advance(2 * time.Hour)
+		l.says(t, l.group("telegram", "10", "-1", line))
+		require.Equal(t, 2, l.rows(t, "identities WHERE gone_at IS NOT NULL"), "the private chat may still be blocked")
 		l.says(t, l.private("telegram", "10", line))
 		require.Zero(t, l.rows(t, "identities WHERE gone_at IS NOT NULL"), line)
 	}

@@ -122,6 +122,42 @@ func TestAPlatformThatDoesNotAnswerLocksNobodyOutForAnHour(t *testing.T) {
 	require.Contains(t, l.says(t, l.private("slack", "U1", "list")), "You have no open deals", "the admin needs no circle")
 }
 
+func TestWhoBecomesAGuestMaySpeakNoMoreHoweverTheyCame(t *testing.T) {
+	t.Parallel()
+	l := installed(t)
+	_, err := l.service.Redeem(t.Context(), caller("slack", "U2", "Boris Lind"), l.code(t, l.bluefin, funnel.Admin))
+	require.NoError(t, err)
+	for _, id := range []string{"U1", "U2"} {
+		l.says(t, l.private("slack", id, "list"))
+	}
+	asked := l.slack.asked
+	l.advance(9 * time.Minute)
+	l.says(t, l.private("slack", "U2", "list"))
+	require.Equal(t, asked, l.slack.asked, "the platform is not asked every time")
+
+	l.advance(time.Minute)
+	require.Contains(t, l.says(t, l.private("slack", "U2", "list")), "You have no open deals", "nobody needs a circle who was invited")
+	require.Equal(t, asked+1, l.slack.asked)
+	for i, id := range []string{"U1", "U2"} {
+		l.slack.set(id, bot.Vouched{Outsider: true, Circle: "C024BE7LR", Installer: true})
+		l.advance(10 * time.Minute)
+		require.Contains(t, l.says(t, l.private("slack", id, "list")), turned)
+		require.Equal(t, i+1, l.rows(t, "identities WHERE suspended_at IS NOT NULL"))
+	}
+	require.Equal(t, 2, l.rows(t, "changes WHERE verb = 'suspend' AND before->'access'->>'reason' = 'outsider'"))
+	l.slack.set("U1", bot.Vouched{Installer: true})
+	l.advance(time.Minute)
+	require.Contains(t, l.says(t, l.private("slack", "U1", "members")), "with the role “administrator”", "a mistake of the platform can be mended")
+}
+
+func TestAPersonWhoSpeaksInAChannelOfSlackCanBeReached(t *testing.T) {
+	t.Parallel()
+	l := installed(t)
+	require.NoError(t, l.store.Gone(t.Context(), l.bluefin.ID, "slack:U1", "account_inactive"))
+	l.says(t, l.group("slack", "U1", "C1", "list"))
+	require.Zero(t, l.rows(t, "identities WHERE gone_at IS NOT NULL"))
+}
+
 func TestAnAdminDecidesWhoIsLetIn(t *testing.T) {
 	t.Parallel()
 	l := installed(t)

@@ -87,8 +87,9 @@ func (r *Reception) vouchedFor(ctx context.Context, v *Visit, installed funnel.I
 	}, nil
 }
 
-// still asks the platform once in a while whether somebody is still in the circle that lets them in.
-// Whoever has left it is nobody any more.
+// still asks the platform once in a while whether somebody is a colleague still, and in the circle
+// that lets them in. Whoever is not is nobody any more. Whom somebody here has let in is trusted while
+// the platform does not answer.
 func (r *Reception) still(ctx context.Context, v *Visit, g *guest) (guest, error) {
 	now := r.clock()
 	age := now.Sub(g.CheckedAt)
@@ -96,38 +97,43 @@ func (r *Reception) still(ctx context.Context, v *Visit, g *guest) (guest, error
 	if age < checkAge || voucher == nil {
 		return *g, nil
 	}
-	key := identity{v.Caller.Door, v.Caller.External}
-	if _, ok := r.unasked.get(key); ok && age < trustAge {
+	key, bound := identity{v.Caller.Door, v.Caller.External}, byCircle(g.AdmittedBy)
+	trusted := !bound || age < trustAge
+	if _, ok := r.unasked.get(key); ok && trusted {
 		return *g, nil
 	}
-	circles, err := r.service.Access().Circles(ctx, g.Workspace)
-	if err != nil {
-		return guest{}, err
+	var circles []funnel.Circle
+	var err error
+	if bound {
+		if circles, err = r.service.Access().Circles(ctx, g.Workspace); err != nil {
+			return guest{}, err
+		}
 	}
 	said, err := voucher.Vouch(ctx, v.Caller, circles)
 	who := funnel.Identity{Door: v.Caller.Door, External: v.Caller.External, Workspace: g.Workspace}
 	switch {
-	case err != nil && ctx.Err() == nil && age < trustAge:
+	case err != nil && ctx.Err() == nil && trusted:
 		r.unasked.put(key, struct{}{}, now)
 		r.log.WarnContext(ctx, "platform not asked about a member", slog.String("door", who.Door), slog.Any("error", err))
 		return *g, nil
 	case err != nil:
 		return r.unsure(ctx, v, err)
-	case !said.Outsider && said.Circle != "":
+	case !said.Outsider && (!bound || said.Circle != ""):
 		if err := r.service.Access().Checked(ctx, who); err != nil {
 			return guest{}, err
 		}
 		r.belongings.forget(key)
 		return *g, nil
 	}
-	if err := r.service.Suspend(ctx, v.Caller, g.Workspace); err != nil {
+	met := stranger(commands.StrangerMayAsk, "left")
+	if said.Outsider {
+		met = stranger(commands.StrangerRefused, "outsider")
+	}
+	if err := r.service.Suspend(ctx, v.Caller, g.Workspace, met.reason); err != nil {
 		return guest{}, err
 	}
 	r.belongings.forget(key)
-	if said.Outsider {
-		return stranger(commands.StrangerRefused, "outsider"), nil
-	}
-	return stranger(commands.StrangerMayAsk, "left"), nil
+	return met, nil
 }
 
 // unsure meets somebody about whom the platform can say nothing now. That the context has ended stays

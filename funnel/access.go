@@ -29,8 +29,10 @@ type Belonging struct {
 	Role   Role
 	// AdmittedBy says how the identity came to be one; see the Admitted constants.
 	AdmittedBy string
-	// CheckedAt is when the platform last said that the person still belongs to the circle.
+	// CheckedAt is when the platform last said that the person may still speak.
 	CheckedAt time.Time
+	// Gone says that nothing can be delivered to the identity, as far as is known.
+	Gone bool
 }
 
 // How identities come to be members. Any other value is the platform's identifier of the circle
@@ -122,13 +124,14 @@ type Access interface {
 	// Seen takes note that the identity is there: it can be reached again, and what waits for its
 	// member in a lane without a door comes here.
 	Seen(ctx context.Context, who Identity) error
-	// Checked takes note that the platform was asked whether the person still belongs.
+	// Checked takes note that the platform was asked whether the person may still speak.
 	Checked(ctx context.Context, who Identity) error
 	// Anchor notes that a message is about a deal; Anchored returns that deal, or the zero ID.
 	Anchor(ctx context.Context, door, chat, message string, workspace, deal ID) error
 	Anchored(ctx context.Context, door, chat, message string, workspace ID) (ID, error)
 	// Gone notes that nothing can be delivered to the lane any more, and owes the admins of the
-	// workspace a message about it, the first time.
+	// workspace a message about it, the first time. The zero workspace stands for every one to
+	// which the person or the chat belongs.
 	Gone(ctx context.Context, workspace ID, lane, reason string) error
 	// Moved notes that the platform calls a chat by another identifier now: what is owed to it,
 	// and the chat itself, move along.

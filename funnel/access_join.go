@@ -52,7 +52,8 @@ func (s *Service) Join(ctx context.Context, who Caller, workspace ID, role Role,
 }
 
 // ChooseWorkspace makes a workspace the one that the caller's private messages are about.
-// [CodeNoWorkspace] is the answer for any that is not the caller's.
+// [CodeNoWorkspace] is the answer for any that is not the caller's. It leaves no audit record: it is a
+// preference of one person, who may do no more and no less by it.
 func (s *Service) ChooseWorkspace(ctx context.Context, who Caller, workspace ID) error {
 	mine, err := s.store.Choose(ctx, Identity{Door: who.Door, External: who.External, Workspace: workspace})
 	if err == nil && !mine {
@@ -61,10 +62,13 @@ func (s *Service) ChooseWorkspace(ctx context.Context, who Caller, workspace ID)
 	return err
 }
 
-// Suspend stops the caller from speaking in a workspace: the platform says that they have left the
-// circle that had let them in. Coming back to it lets them in again as who they were.
-func (s *Service) Suspend(ctx context.Context, who Caller, workspace ID) error {
-	return s.store.Suspend(ctx, Identity{Door: who.Door, External: who.External, Workspace: workspace})
+// Suspend stops the caller from speaking in a workspace: the platform says that they are no colleague
+// any more or have left the circle that had let them in, which is the reason for the audit record.
+// Whoever lets them in again lets them in as who they were.
+func (s *Service) Suspend(ctx context.Context, who Caller, workspace ID, reason string) error {
+	e := &Env{Now: instant(s.clock()), Origin: FromTimer, NewID: s.ids}
+	return s.store.Suspend(ctx, Identity{Door: who.Door, External: who.External, Workspace: workspace},
+		e.accessChange("suspend", map[string]string{"door": who.Door, "identity": who.External, "reason": reason}))
 }
 
 // member is the caller as a new member.

@@ -18,8 +18,9 @@ type Admissions interface {
 	// Choose prefers a workspace among those of an identity, and reports false where the identity
 	// is none of its active members.
 	Choose(ctx context.Context, who Identity) (bool, error)
-	// Suspend stops an identity from speaking until it is admitted again.
-	Suspend(ctx context.Context, who Identity) error
+	// Suspend stops an identity from speaking until it is admitted again, and stores the audit record
+	// where it could speak before. What waits for its member goes where the member can be reached.
+	Suspend(ctx context.Context, who Identity, c Change) error
 }
 
 // Knock is somebody at a door who wants to be let in, by a code or to a workspace.
@@ -131,7 +132,7 @@ type ChatRef struct{ Door, External string }
 // AccessWrites is what a unit of work changes of who may speak and where.
 type AccessWrites struct {
 	Invitation *Invitation
-	// Revoke makes the unused codes for a member worthless.
+	// Revoke makes the unused codes for a member worthless, and nothing is owed to the member any more.
 	Revoke ID
 	// Chat is connected or replaced, and Disconnect forgotten with what is still owed to it.
 	Chat       *Chat

@@ -38,7 +38,7 @@ type Addressee struct {
 }
 
 // NoticeDerived returns the identifier of a message that follows from its parts alone, so that
-// another process derives the same one: a UUID of version 8.
+// another process derives the same one: a UUID of version 8, RFC 9562, section 5.8.
 func NoticeDerived(parts ...string) ID {
 	h := sha256.New()
 	for _, p := range parts {

@@ -15,7 +15,7 @@ func (s *Store) Belongings(ctx context.Context, door, external string) ([]funnel
 	var found []funnel.Belonging
 	err := s.retry(ctx, func(ctx context.Context) error {
 		rows, err := s.pool.Query(ctx, `
-			SELECT w.id, w.name, m.id, m.role, i.admitted_by, i.checked_at
+			SELECT w.id, w.name, m.id, m.role, i.admitted_by, i.checked_at, i.gone_at IS NOT NULL
 			FROM identities i
 			JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.member_id
 			JOIN workspaces w ON w.id = i.workspace_id
@@ -26,7 +26,7 @@ func (s *Store) Belongings(ctx context.Context, door, external string) ([]funnel
 		}
 		found, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (funnel.Belonging, error) {
 			var b funnel.Belonging
-			err := r.Scan(&b.Workspace, &b.Name, &b.Member, &b.Role, &b.AdmittedBy, &b.CheckedAt)
+			err := r.Scan(&b.Workspace, &b.Name, &b.Member, &b.Role, &b.AdmittedBy, &b.CheckedAt, &b.Gone)
 			return b, err
 		})
 		return err
@@ -148,15 +148,36 @@ func (s *Store) Choose(ctx context.Context, who funnel.Identity) (bool, error) {
 }
 
 // Suspend implements [funnel.Admissions].
-func (s *Store) Suspend(ctx context.Context, who funnel.Identity) error {
-	err := s.retry(ctx, func(ctx context.Context) error {
-		_, err := s.pool.Exec(ctx, `
-			UPDATE identities SET suspended_at = coalesce(suspended_at, $4), checked_at = $4
-			WHERE door = $1 AND external_id = $2 AND workspace_id = $3`, who.Door, who.External, who.Workspace, s.clock())
-		return err
+func (s *Store) Suspend(ctx context.Context, who funnel.Identity, c funnel.Change) error {
+	err := s.begin(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var member funnel.ID
+		err := tx.QueryRow(ctx, `
+			UPDATE identities SET suspended_at = $4, checked_at = $4
+			WHERE door = $1 AND external_id = $2 AND workspace_id = $3 AND suspended_at IS NULL
+			RETURNING member_id`, who.Door, who.External, who.Workspace, c.At).Scan(&member)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		var b batch
+		b.exec(reroute, who.Workspace, member, funnel.LaneOf(who.Door, who.External, ""))
+		if err := queueAudit(&b, who.Workspace, &funnel.Writes{Change: c}, c.At); err != nil {
+			return err
+		}
+		return tx.SendBatch(ctx, &b.Batch).Close()
 	})
 	if err != nil {
 		return fmt.Errorf("suspend somebody at %s: %w", who.Door, err)
 	}
+	s.signal()
 	return nil
 }
+
+// reroute takes what is owed to the member $2 of the workspace $1 out of the lane $3 to where the
+// member can be reached now. What was tried there stays: it may have arrived.
+const reroute = `UPDATE outbox o SET lane = ` + reach + `
+	FROM members m
+	WHERE m.workspace_id = $1 AND m.id = $2
+	  AND o.workspace_id = $1 AND o.lane = $3 AND o.done_at IS NULL AND NOT o.answer AND o.tried_at IS NULL`

@@ -2,9 +2,8 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
-	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,14 +15,21 @@ import (
 func (s *Store) Gone(ctx context.Context, workspace funnel.ID, lane, reason string) error {
 	told := 0
 	err := s.begin(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		n := funnel.Notification{Kind: funnel.NoticeUnreachable, Data: map[string]string{"reason": clean(reason)}}
+		told = 0
 		now := s.clock()
-		first, err := markGone(ctx, tx, workspace, lane, now, n.Data)
-		if err != nil || !first {
+		found, err := markGone(ctx, tx, workspace, lane, now)
+		if err != nil {
 			return err
 		}
-		told, err = tellAdmins(ctx, tx, workspace, n, lane, now)
-		return err
+		for _, g := range found {
+			g.data["reason"] = clean(reason)
+			n, err := tellAdmins(ctx, tx, g.workspace, funnel.Notification{Kind: funnel.NoticeUnreachable, Data: g.data}, lane, now)
+			if err != nil {
+				return err
+			}
+			told += n
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("note that lane %s of workspace %s is gone: %w", lane, workspace, err)
@@ -34,36 +40,52 @@ func (s *Store) Gone(ctx context.Context, workspace funnel.ID, lane, reason stri
 	return nil
 }
 
-// markGone marks the person or the chat of a lane, and says who or which it is. It reports false
-// where that was known, or nobody is behind the lane.
-func markGone(ctx context.Context, tx pgx.Tx, workspace funnel.ID, lane string, now time.Time, data map[string]string) (bool, error) {
+// lost is a person or a chat of a workspace that cannot be reached any more, as the notice about it
+// says who or which it is.
+type lost struct {
+	workspace funnel.ID
+	data      map[string]string
+}
+
+// markGone marks the person or the chat of a lane. It returns nothing where that was known, or nobody
+// is behind the lane. What waits for the person goes to another door, if there is one.
+func markGone(ctx context.Context, tx pgx.Tx, workspace funnel.ID, lane string, now time.Time) ([]lost, error) {
 	door, chat, _ := funnel.ParseLane(lane)
-	data["door"] = door
-	var name string
-	err := tx.QueryRow(ctx, `
+	rows, err := tx.Query(ctx, `
 		UPDATE identities i SET gone_at = $4 FROM members m
-		WHERE i.door = $1 AND i.external_id = $2 AND i.workspace_id = $3 AND i.gone_at IS NULL
+		WHERE i.door = $1 AND i.external_id = $2 AND ($3::uuid IS NULL OR i.workspace_id = $3) AND i.gone_at IS NULL
 		  AND m.workspace_id = i.workspace_id AND m.id = i.member_id
-		RETURNING m.name`, door, chat, workspace, now).Scan(&name)
-	if err == nil {
-		data["name"] = name
-		return true, nil
+		RETURNING m.workspace_id, m.id, m.name`, door, chat, workspace, now)
+	if err != nil {
+		return nil, err
 	}
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return false, err
+	var b batch
+	found, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (lost, error) {
+		var in, member funnel.ID
+		var name string
+		err := r.Scan(&in, &member, &name)
+		b.exec(reroute, in, member, lane)
+		return lost{in, map[string]string{"door": door, "name": name}}, err
+	})
+	if err != nil {
+		return nil, err
 	}
-	err = tx.QueryRow(ctx, `
+	if len(found) > 0 {
+		return found, tx.SendBatch(ctx, &b.Batch).Close()
+	}
+	rows, err = tx.Query(ctx, `
 		UPDATE chats SET gone_at = $4
-		WHERE door = $1 AND external_id = $2 AND workspace_id = $3 AND gone_at IS NULL
-		RETURNING coalesce(nullif(title, ''), external_id)`, door, chat, workspace, now).Scan(&name)
-	if err == nil {
-		data["chat"] = name
-		return true, nil
+		WHERE door = $1 AND external_id = $2 AND ($3::uuid IS NULL OR workspace_id = $3) AND gone_at IS NULL
+		RETURNING workspace_id, coalesce(nullif(title, ''), external_id)`, door, chat, workspace, now)
+	if err != nil {
+		return nil, err
 	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		return false, nil
-	}
-	return false, err
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (lost, error) {
+		var in funnel.ID
+		var title string
+		err := r.Scan(&in, &title)
+		return lost{in, map[string]string{"door": door, "chat": title}}, err
+	})
 }
 
 // reach is the lane through which a member m can be told something: the door at which the member
@@ -96,20 +118,10 @@ func tellAdmins(
 	}
 	var b batch
 	for _, l := range letters {
-		l.ID = noticeID(n.Kind, workspace, about, l.To, now)
+		l.ID = funnel.NoticeDerived(string(n.Kind), workspace.String(), l.To.String(), about, strconv.FormatInt(now.UnixMicro(), 10))
 		if err := queueLetter(&b, workspace, l, now); err != nil {
 			return 0, err
 		}
 	}
 	return len(letters), tx.SendBatch(ctx, &b.Batch).Close()
-}
-
-// noticeID is the same for the same event, and no other's.
-func noticeID(kind funnel.NoticeKind, workspace funnel.ID, about string, to funnel.ID, at time.Time) funnel.ID {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s %d", kind, workspace, to, about, at.UnixMicro()))
-	var id funnel.ID
-	copy(id[:], sum[:])
-	// The form of an identifier that is made of a hash.
-	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80
-	return id
 }

@@ -38,6 +38,48 @@ func TestAdminsAreToldOnceThatSomebodyCannotBeReached(t *testing.T) {
 	require.Len(t, w.letters(t, funnel.NoticeUnreachable), 2, "about nobody, nothing")
 }
 
+func TestWhoBlocksTheBotIsGoneInEveryWorkspace(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	other := w.elsewhere(t)
+	w.newcomer(t, visitor("telegram", "1"), funnel.Rep)
+	other.newcomer(t, visitor("telegram", "1"), funnel.Rep)
+
+	for range 2 {
+		require.NoError(t, w.store.Gone(t.Context(), funnel.ID{}, "telegram:1", "blocked"))
+	}
+
+	told := map[funnel.ID]int{}
+	for _, l := range w.letters(t, funnel.NoticeUnreachable) {
+		told[l.To]++
+	}
+	require.Equal(t, map[funnel.ID]int{w.member.ID: 1, other.member.ID: 1}, told)
+	for _, b := range w.belongings(t, "telegram", "1") {
+		require.True(t, b.Gone)
+	}
+	_, err := w.service.Connect(t.Context(), w.act("connect"), funnel.Chat{Door: "telegram", External: "-5", Title: "sales"})
+	require.NoError(t, err)
+	require.NoError(t, w.store.Gone(t.Context(), funnel.ID{}, "telegram:-5", "removed"))
+	require.Len(t, w.letters(t, funnel.NoticeUnreachable), 3)
+}
+
+func TestWhatWasOnItsWayGoesThroughTheDoorThatIsLeft(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	lena := w.newcomer(t, visitor("slack", "U1"), funnel.Rep)
+	w.advance(time.Minute)
+	w.redeem(t, visitor("telegram", "1"), w.linkOf(t, lena, "link"))
+	for _, company := range []string{"First", "Second"} {
+		_, err := w.service.Assign(t.Context(), w.act("assign "+company), funnel.Target{Deal: w.open(t, company).Deal.ID}, funnel.Assign{To: lena.ID})
+		require.NoError(t, err)
+	}
+	first(t, w.store.Outbox(newID()), "telegram:1")
+
+	require.NoError(t, w.store.Gone(t.Context(), w.space.ID, "telegram:1", "blocked"))
+
+	require.Equal(t, []string{"telegram:1", "slack:U1"}, w.lanes(t, funnel.NoticeAssigned), "what was tried may have arrived")
+}
+
 func TestWhatWaitsForSomebodyComesWhenTheyAreSeen(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
@@ -113,7 +155,7 @@ func TestWhatNobodyNeedsOfAccessIsPruned(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.service.Decline(t.Context(), w.act("decline"), asked.Code)
 	require.NoError(t, err)
-	require.NoError(t, w.store.Anchor(t.Context(), "slack", "C1", "1.1", w.space.ID, newID()))
+	w.anchor(t, "slack", "C1", "1.1", newID())
 	left := func() [4]int {
 		_, err := w.store.Prune(t.Context())
 		require.NoError(t, err)

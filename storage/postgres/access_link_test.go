@@ -55,6 +55,9 @@ func TestALinkMakesTwoMembersOnePerson(t *testing.T) {
 	require.Equal(t, int64(3), owner(open).Version, "opened, assigned and joined")
 	require.Equal(t, notices, w.count(t, "outbox"), "one's own deals are no news")
 	require.Equal(t, 3, w.count(t, "outbox WHERE lane = 'slack:U1'"), "what waited comes along")
+	for _, n := range w.letters(t, funnel.NoticeAssigned) {
+		require.Equal(t, kept.ID, n.To, "and is still true of whom it is for")
+	}
 	require.Equal(t, 2, w.count(t, "changes WHERE verb = 'link' AND of_deal"))
 
 	_, err = w.service.Undo(t.Context(), w.by(kept, "undo"), 0, 0)

@@ -106,9 +106,12 @@ func TestWhoIsRemovedMayNotSpeakFromThatMoment(t *testing.T) {
 	lena := w.newcomer(t, visitor("telegram", "1"), funnel.Rep)
 	w.redeem(t, visitor("slack", "U1"), w.linkOf(t, lena, "link"))
 	deal := w.open(t, "Acme")
+	_, err := w.service.Assign(t.Context(), w.act("assign"), funnel.Target{Deal: w.open(t, "Globex").Deal.ID}, funnel.Assign{To: lena.ID})
+	require.NoError(t, err)
 
 	got, err := w.service.Remove(t.Context(), w.act("remove"), lena.ID)
 	require.NoError(t, err)
+	require.Equal(t, 1, w.count(t, "outbox WHERE kind = 'assigned' AND done_at IS NOT NULL AND message_id = ''"), "nothing is told any more")
 	require.Equal(t, "remove", got.Verb)
 	require.False(t, got.Member.Active)
 	require.Empty(t, w.belongings(t, "telegram", "1"))
@@ -188,12 +191,19 @@ func TestWhoLeavesTheCircleMaySpeakAgainOnComingBack(t *testing.T) {
 	_, err = w.service.SetRole(t.Context(), w.act("role"), boris.ID, funnel.Manager)
 	require.NoError(t, err)
 
-	require.NoError(t, w.service.Suspend(t.Context(), who, w.space.ID))
+	assign := func(event string) {
+		t.Helper()
+		_, err := w.service.Assign(t.Context(), w.act(event), funnel.Target{Deal: w.open(t, event).Deal.ID}, funnel.Assign{To: boris.ID})
+		require.NoError(t, err)
+	}
+	assign("before")
+	for range 2 {
+		require.NoError(t, w.service.Suspend(t.Context(), who, w.space.ID, "left"))
+	}
+	require.Equal(t, 1, w.count(t, `changes WHERE verb = 'suspend' AND origin = 'timer' AND before->'access'->>'reason' = 'left'`), "it is on record, once")
 	require.Empty(t, w.belongings(t, "slack", "U1"))
-	deal := w.open(t, "Acme")
-	_, err = w.service.Assign(t.Context(), w.act("assign"), funnel.Target{Deal: deal.Deal.ID}, funnel.Assign{To: boris.ID})
-	require.NoError(t, err)
-	require.Equal(t, 1, w.count(t, "outbox WHERE lane = '"+funnel.LaneOfMember(boris.ID)+"'"), "nothing is sent to who has left")
+	assign("after")
+	require.Equal(t, 2, w.count(t, "outbox WHERE lane = '"+funnel.LaneOfMember(boris.ID)+"'"), "nothing is sent to who has left")
 
 	w.advance(time.Hour)
 	back, err := w.service.Join(t.Context(), who, w.space.ID, funnel.Rep, "C2")
@@ -204,7 +214,7 @@ func TestWhoLeavesTheCircleMaySpeakAgainOnComingBack(t *testing.T) {
 	require.Len(t, mine, 1)
 	require.Equal(t, "C2", mine[0].AdmittedBy)
 	require.Equal(t, w.now(), mine[0].CheckedAt)
-	require.Equal(t, 1, w.count(t, "outbox WHERE lane = 'slack:U1'"))
+	require.Equal(t, 2, w.count(t, "outbox WHERE lane = 'slack:U1'"))
 
 	w.advance(time.Hour)
 	require.NoError(t, w.store.Checked(t.Context(), funnel.Identity{Door: "slack", External: "U1", Workspace: w.space.ID}))

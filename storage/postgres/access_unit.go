@@ -42,6 +42,9 @@ func queueAccess(b *batch, ws, by funnel.ID, w *funnel.AccessWrites, now time.Ti
 	}
 	if !w.Revoke.IsZero() {
 		queueRevoke(b, ws, w.Revoke, now)
+		b.exec(`UPDATE outbox SET done_at = $3
+			WHERE workspace_id = $1 AND payload->>'to' = $2::text AND done_at IS NULL AND NOT answer AND tried_at IS NULL`,
+			ws, w.Revoke.String(), now)
 	}
 	if w.Chat != nil {
 		queueChat(b, w.Chat, by, now)

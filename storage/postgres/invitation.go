@@ -73,8 +73,8 @@ func readInvitation(ctx context.Context, tx pgx.Tx, hash funnel.CodeHash) (*funn
 // queueUsed uses an invitation up, with every code that it has. Whoever has got in so needs no other
 // invitation that was meant for the same member.
 func queueUsed(b *batch, v *funnel.Invitation, k funnel.Knock, admission []byte, now time.Time) {
-	b.exec(`UPDATE invitations SET used_at = $2, used_door = $3, used_by = $4, admission = $5 WHERE id = $1`,
-		v.ID, now, k.Caller.Door, k.Caller.External, admission)
+	b.exec(`UPDATE invitations SET used_at = $3, used_door = $4, used_by = $5, admission = $6 WHERE workspace_id = $1 AND id = $2`,
+		v.Workspace, v.ID, now, k.Caller.Door, k.Caller.External, admission)
 	if !v.Member.IsZero() {
 		b.exec(`UPDATE invitations SET expires_at = least(expires_at, $4)
 			WHERE workspace_id = $1 AND member_id = $2 AND kind = $3 AND used_at IS NULL`,
