@@ -37,8 +37,9 @@ func Scopes() []Scope {
 // Events are what the app subscribes to, as they stand in its manifest.
 func Events() []string {
 	return []string{
-		"app_mention", "app_uninstalled", "channel_archive", "channel_left", "channel_shared", "channel_unarchive",
-		"channel_unshared", "group_archive", "group_left", "group_unarchive", "member_left_channel", "message.im", "tokens_revoked",
+		"app_mention", "app_uninstalled", "channel_archive", "channel_deleted", "channel_left", "channel_shared", "channel_unarchive",
+		"channel_unshared", "group_archive", "group_deleted", "group_left", "group_unarchive", "member_left_channel", "message.im",
+		"tokens_revoked",
 	}
 }
 
