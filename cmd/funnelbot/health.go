@@ -66,7 +66,7 @@ type owed struct{ store *postgres.Store }
 // What is measured of the outbox.
 var (
 	owedPending = prometheus.NewDesc("funnelbot_outbox_pending", "Messages that wait for their delivery.", []string{"door"}, nil)
-	owedOldest  = prometheus.NewDesc("funnelbot_outbox_oldest_seconds", "Unix time at which the oldest of them was written, 0 for none.",
+	owedOldest  = prometheus.NewDesc("funnelbot_outbox_oldest_timestamp_seconds", "Unix time at which the oldest of them was written, 0 for none.",
 		[]string{"door"}, nil)
 	owedBuried = prometheus.NewDesc("funnelbot_outbox_buried", "Messages that were given up and are kept to be seen.",
 		[]string{"door", "cause"}, nil)
