@@ -224,6 +224,12 @@ func stage(token string) message.Doc {
 	})
 }
 
+func (w *work) isClosed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.closed
+}
+
 func status(r slacktest.Reply) int { return r.Status }
 
 const ok = http.StatusOK

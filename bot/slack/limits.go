@@ -99,6 +99,9 @@ const (
 	workTimeout = 60 * time.Second
 	// drainTimeout is how long work goes on after the stop.
 	drainTimeout = 4 * time.Second
+	// flushFor is how long a connection stays after that: the library does not say when the last
+	// acknowledgement has been written.
+	flushFor = 100 * time.Millisecond
 	// knownFor is how long people and channels are remembered, circleFor the members of a circle,
 	// openFor direct messages, which stay what they are, unknownFor that there was no answer.
 	knownFor   = 2 * time.Minute

@@ -39,11 +39,7 @@ func (d *Door) Handler() http.Handler {
 // bot token is good. It returns when ctx ends, after the work under way was finished or broken
 // off, or with the error that makes the door useless.
 func (d *Door) Run(ctx context.Context) error {
-	defer func() {
-		if !d.work.drain(drainTimeout) {
-			d.Log.WarnContext(ctx, "answers were broken off by the stop")
-		}
-	}()
+	defer d.finish(ctx)
 	if err := d.meet(ctx); err != nil {
 		return err
 	}
@@ -52,6 +48,13 @@ func (d *Door) Run(ctx context.Context) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// finish takes nothing new and ends the work that is under way.
+func (d *Door) finish(ctx context.Context) {
+	if !d.work.drain(drainTimeout) {
+		d.Log.WarnContext(ctx, "answers were broken off by the stop")
+	}
 }
 
 // meet asks Slack who the door is, until it says so. A token that is refused will stay refused.

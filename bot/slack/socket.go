@@ -7,21 +7,37 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"time"
 
 	slackapi "github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
 
 // listen takes by Socket Mode what Handler takes over HTTP. It returns when ctx ends, or with the
-// error that no new connection mends.
+// error that no new connection mends. The connection outlives ctx for as long as there is something
+// to acknowledge; what comes meanwhile is not, so that Slack brings it to another connection.
 func (d *Door) listen(ctx context.Context) error {
 	client := socketmode.New(d.api, socketmode.OptionReadLimit(maxBody))
+	connected, leave := context.WithCancel(context.WithoutCancel(ctx))
+	defer leave()
 	ended := make(chan error, 1)
-	go func() { ended <- client.RunContext(ctx) }()
+	go func() { ended <- client.RunContext(connected) }()
+	stop := ctx.Done()
 	for {
 		select {
 		case ev := <-client.Events:
-			d.received(ctx, client, ev)
+			if ctx.Err() == nil {
+				d.received(ctx, client, ev)
+			}
+		case <-stop:
+			stop = nil
+			go func() {
+				defer leave()
+				d.finish(ctx)
+				flushed := time.NewTimer(flushFor)
+				defer flushed.Stop()
+				<-flushed.C
+			}()
 		case err := <-ended:
 			if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 				return nil //nolint:nilerr // the stop is no error

@@ -121,6 +121,34 @@ func TestABurstOfOnePersonStaysInOrderAndHoldsNobodyUp(t *testing.T) {
 	require.Equal(t, lines, said["U1"])
 }
 
+func TestWhatIsUnderWayIsAcknowledgedBeforeTheConnectionEnds(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+	h.UseSocket = true
+	begun, release := make(chan struct{}), make(chan struct{})
+	h.hosts(func(context.Context, bot.Visit) (message.Doc, error) {
+		close(begun)
+		<-release
+		return para("said before the end"), nil
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- h.door.Run(ctx) }()
+	require.Eventually(t, func() bool { return h.Sockets() == 1 }, 5*time.Second, time.Millisecond)
+	replied := make(chan slacktest.Reply, 1)
+	go func() { replied <- h.Command("U1", "C1", "/deal", "list") }()
+	<-begun
+
+	stop()
+	require.Eventually(t, h.door.work.isClosed, 5*time.Second, time.Millisecond)
+	close(release)
+
+	require.NoError(t, (<-replied).Err)
+	require.NoError(t, <-ended)
+	require.Equal(t, "said before the end", h.Ephemerals("U1")[0].Plain())
+	require.Empty(t, h.Errors())
+}
+
 func TestLongAnswersAreSaidBesideTheAcknowledgement(t *testing.T) {
 	t.Parallel()
 	h := connected(t, func(bot.Visit) message.Doc {

@@ -36,11 +36,15 @@ func (w *work) start(fn func(ctx context.Context)) bool {
 	return true
 }
 
-// drain takes nothing new, waits for what runs at most so long, and then breaks it off.
+// drain takes nothing new, waits for what runs at most so long, and then breaks it off. Once it has
+// ended there is nothing left to wait for.
 func (w *work) drain(most time.Duration) bool {
 	w.mu.Lock()
 	w.closed = true
 	w.mu.Unlock()
+	if w.ctx.Err() != nil {
+		return true
+	}
 	done := make(chan struct{})
 	go func() {
 		w.group.Wait()
