@@ -92,10 +92,17 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	}
 	review := t.State.Phase == dialog.Review
 	if in, ok := control(line); ok {
+		if t.Want.Silent && in.Act == dialog.ActSkip {
+			in = dialog.Cancel() // an offer that is skipped is declined
+		}
 		return c.speak(ctx, in)
 	}
 	if in, ok := verdict(line, t.State); ok && review {
 		return c.speak(ctx, in)
+	}
+	if t.Want.Silent && courteous(line) {
+		c.end()
+		return nil, funnel.Refuse(CodeCourtesy, nil)
 	}
 	if t.Want.Silent && declines(line) {
 		return c.speak(ctx, dialog.Cancel())
@@ -192,9 +199,16 @@ func control(line string) (dialog.Input, bool) {
 // command reads a line and does what it says. Words that it had no use for are named: nobody should
 // believe that they counted.
 func (c *call) command(ctx context.Context, line string) (Reply, error) {
+	if courteous(line) {
+		return nil, funnel.Refuse(CodeCourtesy, nil)
+	}
 	in, err := c.desk.parser.Parse(line, &c.lex)
 	if err != nil {
 		return nil, err
+	}
+	if !c.ask.About.IsZero() && in.Bare && in.Verb == VerbList && in.List.Kind == ListStage && in.Person.IsZero() {
+		// Where a deal is spoken of, the name of a stage says where it is now.
+		in.Verb, in.List = VerbMove, List{}
 	}
 	w := &want{Intent: in, Event: c.ask.Key}
 	reply, err := c.run(ctx, w)

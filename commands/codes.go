@@ -7,6 +7,8 @@ import "funnelbot/funnel"
 const (
 	// CodeLineEmpty is for a line without a word in it.
 	CodeLineEmpty funnel.Code = "line_empty"
+	// CodeCourtesy is for thanks and the like, which ask for nothing.
+	CodeCourtesy funnel.Code = "courtesy"
 	// CodeVerbUnknown has "word": nothing near it is known.
 	CodeVerbUnknown funnel.Code = "verb_unknown"
 	// CodeVerbUnknownNear has "word", "nearest" (the alias), "key" (its verb) and "line": what was

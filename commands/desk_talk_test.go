@@ -258,3 +258,35 @@ func TestAListIsNoAnswerInOnesOwnWords(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "list what they need", changed.Deal.Next.What)
 }
+
+func TestThanksAreNoDeal(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website", "next acme call friday")
+
+	require.Equal(t, commands.CodeCourtesy, refusal(o.types(t, "Thanks!")))
+	require.Equal(t, commands.CodeCourtesy, refusal(o.types(t, "Спасибо большое :)")), "whatever the language")
+	require.Equal(t, commands.CodeCourtesy, refusal(o.types(t, "done acme", "ok")), "an offer needs no other answer")
+	require.True(t, o.deal(t, 1).Next.IsZero(), "it is no step")
+	require.IsType(t, commands.Deals{}, o.types(t, "list"), "nothing is asked any more")
+}
+
+func TestAnOfferThatIsSkippedIsDeclined(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website", "next acme call friday")
+
+	require.IsType(t, commands.Cancelled{}, o.types(t, "done acme", "skip"))
+}
+
+func TestAStageAloneIsAboutTheDealThatIsSpokenOf(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website", "new Bluefin, 5k, website")
+	a := o.ask(o.anna, "qualification")
+	a.About = o.deal(t, 1).ID
+
+	require.IsType(t, commands.Changed{}, o.answer(t, a))
+	require.Equal(t, funnel.StageKey("qualification"), o.deal(t, 1).Stage)
+	require.IsType(t, commands.Deals{}, o.types(t, "negotiation"), "elsewhere it asks who is there")
+}

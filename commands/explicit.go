@@ -77,3 +77,15 @@ func (c *call) parked(w *want, view *funnel.DealView) {
 	}
 	w.Intent.Verb, w.Intent.Stage = VerbMove, to
 }
+
+// courteous reports whether a line is nothing but thanks or agreement: nobody looks for a deal of that
+// name.
+func courteous(line string) bool {
+	switch strings.Trim(folded(line), ".,!:;)( ") {
+	case "thanks", "thank you", "thank you very much", "many thanks", "thanks a lot", "thx", "ty", "ok", "okay", "great", "cool",
+		"perfect", "got it", "спасибо", "большое спасибо", "спасибо большое", "спс", "благодарю", "ок", "окей", "хорошо", "отлично",
+		"супер", "понял", "поняла", "понятно", "ясно":
+		return true
+	}
+	return false
+}
