@@ -189,6 +189,34 @@ func TestAViewThatWasOpenedInVainLeadsToTheAnswer(t *testing.T) {
 	require.Empty(t, h.Errors())
 }
 
+func TestAHostThatEndsWithoutAnAnswerIsExcused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, dialogue)
+	require.NoError(t, h.Command("U1", "C1", "/deal", "set").Err)
+	h.hosts(func(context.Context, bot.Visit) (message.Doc, error) { return message.Doc{}, context.DeadlineExceeded })
+
+	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "5"}).Err)
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
+	h.settled(t)
+
+	require.Len(t, h.Ephemerals("U1"), 2)
+	for _, m := range h.Ephemerals("U1") {
+		require.Contains(t, m.Plain(), "I could not answer in time.")
+	}
+	require.Empty(t, h.Errors())
+}
+
+func TestASecretStandsWhereItStays(t *testing.T) {
+	t.Parallel()
+	sentence := para("x")
+	require.NotNil(t, passing(sentence))
+	sentence.Secret = true
+	require.Nil(t, passing(sentence))
+	require.Nil(t, passing(para("x").With(message.Divider{})))
+	require.Nil(t, passing(shared("x")))
+	require.Nil(t, passing(message.New(message.Divider{})))
+}
+
 func TestQuestionsAreForeseen(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)

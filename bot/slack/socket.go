@@ -40,7 +40,7 @@ func (d *Door) listen(ctx context.Context) error {
 			}()
 		case err := <-ended:
 			if ctx.Err() != nil || errors.Is(err, context.Canceled) {
-				return nil //nolint:nilerr // the stop is no error
+				return nil
 			}
 			return fmt.Errorf("slack door: socket mode: %w", err)
 		}
@@ -99,7 +99,11 @@ func (d *Door) received(ctx context.Context, client *socketmode.Client, ev socke
 		case err != nil && a.way == byCommand:
 			payload = d.excuse()
 		}
-		d.acknowledge(ctx, client, req, d.fitting(ctx, a, payload))
+		fits, after := d.fitting(ctx, a, payload)
+		d.acknowledge(ctx, client, req, fits)
+		if after != nil {
+			after(ctx)
+		}
 	})
 }
 
@@ -147,33 +151,42 @@ func unheard(req socketmode.Request) any {
 	return nil
 }
 
-// fitting keeps what an acknowledgement cannot hold and says it in another way.
-func (d *Door) fitting(ctx context.Context, a act, payload any) any {
+// fitting keeps what an acknowledgement cannot hold and says it in another way, some of it after the
+// acknowledgement.
+func (d *Door) fitting(ctx context.Context, a act, payload any) (fits any, after func(ctx context.Context)) {
 	data, err := json.Marshal(payload)
 	if err != nil || len(data) <= maxAcknowledgement {
-		return payload
+		return payload, nil
 	}
 	switch p := payload.(type) {
 	case *slackapi.WebhookMessage:
 		if err := d.hook(ctx, a.origin.Hook, p); err != nil {
 			d.Log.WarnContext(ctx, "answer not posted", slog.String("key", a.key), slog.Any("error", err))
-			return d.excuse()
+			return d.excuse(), nil
 		}
-		return nil
+		return nil, nil
 	case *slackapi.ViewSubmissionResponse:
 		if p.View == nil {
-			return nil
+			return nil, nil
 		}
-		view := *p.View
-		d.work.start(func(ctx context.Context) {
-			if err := d.updateView(ctx, withoutHash(a).view, view); err != nil {
-				d.Log.WarnContext(ctx, "view not updated", slog.String("key", a.key), slog.Any("error", err))
-			}
-		})
 		m := loading(d.printer(""), a.origin)
-		return slackapi.NewUpdateViewSubmissionResponse(&m)
+		return slackapi.NewUpdateViewSubmissionResponse(&m), func(ctx context.Context) { d.fill(ctx, a, *p.View) }
 	}
-	return nil
+	return nil, nil
+}
+
+// fill puts a view in the place of the one that stands while it is made, once that is there: it came
+// over the connection, which an API call may overtake.
+func (d *Door) fill(ctx context.Context, a act, v slackapi.ModalViewRequest) {
+	there := time.NewTimer(flushFor)
+	defer there.Stop()
+	select {
+	case <-there.C:
+	case <-ctx.Done():
+	}
+	if err := d.updateView(ctx, withoutHash(a).view, v); err != nil {
+		d.Log.WarnContext(ctx, "view not updated", slog.String("key", a.key), slog.Any("error", err))
+	}
 }
 
 func (d *Door) acknowledge(ctx context.Context, client *socketmode.Client, req socketmode.Request, payload any) {

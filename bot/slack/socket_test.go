@@ -163,6 +163,43 @@ func TestLongAnswersAreSaidBesideTheAcknowledgement(t *testing.T) {
 	require.Empty(t, h.Errors())
 }
 
+func TestALongFormIsFilledAfterTheAcknowledgement(t *testing.T) {
+	t.Parallel()
+	h := connected(t, func(v bot.Visit) message.Doc {
+		if v.Press == nil {
+			return money("q1")
+		}
+		form, _ := stage("q2").Blocks[0].(message.Form)
+		form.Options = nil
+		for i := range 250 {
+			form.Options = append(form.Options, message.Option{
+				Label: fmt.Sprint(strings.Repeat("ю", 60), i), Action: fmt.Sprint("~q2~pick~", i),
+			})
+		}
+		return message.New(form)
+	})
+	require.NoError(t, h.Command("U1", "C1", "/deal", "set").Err)
+
+	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "5"}).Err)
+	h.settled(t)
+
+	require.Contains(t, h.Top("U1").Plain(), "Which stage?")
+	require.Empty(t, h.Errors())
+}
+
+func TestALongAnswerWithoutAWayIsExcused(t *testing.T) {
+	t.Parallel()
+	h := connected(t, func(bot.Visit) message.Doc {
+		return para(strings.Repeat("щ<", 1500)).With(message.Buttons{Buttons: many(160)})
+	})
+	h.Fail("response_url", slacktest.Fault{Status: 500, Times: 1})
+
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
+	h.settled(t)
+
+	require.Contains(t, h.Ephemerals("U1")[0].Plain(), "I could not answer in time.")
+}
+
 func many(n int) []message.Button {
 	all := make([]message.Button, n)
 	for i := range all {

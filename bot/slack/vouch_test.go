@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	slackapi "github.com/slack-go/slack"
 	"github.com/stretchr/testify/require"
 
 	"funnelbot/bot"
@@ -87,6 +88,29 @@ func TestNobodyIsVouchedForWithoutSlack(t *testing.T) {
 	_, err := h.door.Vouch(t.Context(), funnel.Caller{Door: Name, External: "U1"}, nil)
 
 	require.Error(t, err)
+}
+
+func TestAChannelIsForeignWhereOthersMayReadIt(t *testing.T) {
+	t.Parallel()
+	channel := func(change func(c *slackapi.Channel)) *slackapi.Channel {
+		c := &slackapi.Channel{}
+		change(c)
+		return c
+	}
+	for name, c := range map[string]struct {
+		channel *slackapi.Channel
+		foreign bool
+	}{
+		"our own":                     {channel(func(*slackapi.Channel) {}), false},
+		"shared":                      {channel(func(c *slackapi.Channel) { c.IsExtShared = true }), true},
+		"about to be":                 {channel(func(c *slackapi.Channel) { c.IsPendingExtShared = true }), true},
+		"offered to somebody":         {channel(func(c *slackapi.Channel) { c.PendingShared = []string{"T9"} }), true},
+		"of the organisation":         {channel(func(c *slackapi.Channel) { c.IsOrgShared = true }), true},
+		"of the organisation, alone":  {channel(func(c *slackapi.Channel) { c.IsOrgShared, c.SharedTeamIDs = true, []string{"T1"} }), false},
+		"of the organisation, others": {channel(func(c *slackapi.Channel) { c.IsOrgShared, c.SharedTeamIDs = true, []string{"T1", "T2"} }), true},
+	} {
+		require.Equal(t, c.foreign, foreign(c.channel, "T1"), name)
+	}
 }
 
 func TestTheDoctorNamesWhatIsMissing(t *testing.T) {
