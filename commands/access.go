@@ -13,6 +13,10 @@ func (c *call) access(ctx context.Context, w *want) (Reply, error) {
 	if c.ask.Caller.Team == "" {
 		return nil, funnel.Refuse(CodeNoCircles, nil)
 	}
+	if c.ask.Venue.Outsiders() {
+		// Which channels a company has is none of their business, nor who may speak with me.
+		return nil, funnel.Refuse(CodePrivately, nil)
+	}
 	in := &w.Intent
 	r := Circles{}
 	switch {

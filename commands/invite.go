@@ -6,7 +6,7 @@ import (
 	"funnelbot/funnel"
 )
 
-// inPrivate refuses where others read along: codes let people in.
+// inPrivate refuses what is for one person's eyes where others read along, such as a code that lets people in.
 func (c *call) inPrivate() error {
 	if v := c.ask.Venue; !v.Private && v.External != "" {
 		return funnel.Refuse(CodePrivateOnly, nil)

@@ -7,13 +7,19 @@ import (
 	"funnelbot/funnel/dialog"
 )
 
-// CodePrivately is for what is not said where outsiders read along: it can be asked in private.
-const CodePrivately funnel.Code = "privately"
+// Codes of refusals where outsiders read along.
+const (
+	// CodePrivately is for what is not said there: it can be asked in private.
+	CodePrivately funnel.Code = "privately"
+	// CodeDealIsLost is [funnel.CodeDealLost] without the reason. It has "deal".
+	CodeDealIsLost funnel.Code = "deal_is_lost"
+)
 
 // redact returns what of a reply may be said where others than colleagues read along: no amounts,
-// no contacts, and nothing in people's own words but the names of deals and companies, because
-// words may hold either. What makes no sense without them is asked for in private. The result
-// shares nothing with the reply that it changes.
+// no contacts, no reasons, and nothing that is kept in people's own words but the names of deals and
+// companies, because words may hold any of these. What somebody has just said there is no secret any
+// more. What makes no sense without them is asked for in private, and so is every kind of reply that
+// is not named here. The result shares nothing with the reply that it changes.
 func redact(reply Reply) Reply {
 	switch r := reply.(type) {
 	case Card:
@@ -46,15 +52,21 @@ func redact(reply Reply) Reply {
 			parts[i] = redact(part)
 		}
 		return Sequence{Replies: parts}
-	case FunnelReport, Owners, Activities:
-		return Refused{Err: funnel.Refuse(CodePrivately, nil)}
+	case Granted:
+		r.Application.Caller = funnel.Caller{Name: r.Application.Caller.Name}
+		return r
+	case Cancelled, Help, Members, Settled, Unread, Stranger, Connection, Transferred:
+		return reply
+	case FunnelReport, Owners, Activities, Invited, Admitted, Circles, Workspaces:
 	}
-	return reply
+	return privately()
 }
 
+func privately() Refused { return Refused{Err: funnel.Refuse(CodePrivately, nil)} }
+
 func redactDeal(d funnel.Deal) funnel.Deal {
-	d.Amount, d.Basis = funnel.Money{}, ""
-	d.Signal, d.Pain, d.Effect, d.Custom, d.Signing = "", "", "", nil, nil
+	d.Amount, d.Basis, d.Reason = funnel.Money{}, "", ""
+	d.Signal, d.Pain, d.Effect, d.Custom, d.Signing, d.External = "", "", "", nil, nil, ""
 	d.Next.What = ""
 	return d
 }
@@ -96,20 +108,26 @@ func redactChanged(r Changed) Changed {
 	}
 	r.Activities = slices.Clone(r.Activities)
 	for i := range r.Activities {
-		r.Activities[i].Text = ""
+		r.Activities[i].Text, r.Activities[i].Ref, r.Activities[i].External = "", "", ""
 	}
 	r.Why, r.Customer, r.CustomerWas = "", nil, nil
 	return r
 }
 
-// redactQuestion lets a question through that shows no amount and no words.
+// redactQuestion lets a question through that shows no amount and no words that are kept. What it
+// offers to choose from are names and keys.
 func redactQuestion(q Question) Reply {
-	if p := q.Outcome.Prompt; p != nil && (p.Kind == dialog.Money || p.Default.Kind == dialog.Money || p.Default.Kind == dialog.Text) {
-		return Refused{Err: funnel.Refuse(CodePrivately, nil)}
+	if q.Outcome.Summary != nil {
+		return privately()
 	}
-	if s := q.Outcome.Summary; s != nil {
-		return Refused{Err: funnel.Refuse(CodePrivately, nil)}
+	if p := q.Outcome.Prompt; p != nil {
+		priced := func(o dialog.Option) bool { return !o.Value.Money.IsZero() }
+		switch {
+		case p.Kind == dialog.Money, p.Default.Kind == dialog.Text, !p.Default.Money.IsZero(), slices.ContainsFunc(p.Options, priced):
+			return privately()
+		}
 	}
+	q.Outcome.Answers = nil
 	q.Deal = redactPointer(q.Deal)
 	return q
 }
@@ -118,8 +136,11 @@ func redactRefused(r Refused) Reply {
 	if r.Err != nil {
 		for _, v := range r.Err.Args {
 			if _, amount := v.(funnel.Money); amount {
-				return Refused{Err: funnel.Refuse(CodePrivately, nil)}
+				return privately()
 			}
+		}
+		if r.Err.Code == funnel.CodeDealLost {
+			r.Err = funnel.Refuse(CodeDealIsLost, funnel.Args{"deal": r.Err.Args["deal"]})
 		}
 	}
 	r.Deal = redactPointer(r.Deal)

@@ -9,8 +9,12 @@ import (
 )
 
 // workspace shows the workspaces of the person, or chooses the one that is meant in private from now
-// on. One that the person is no part of is unknown, whether there is such a one or not.
+// on. One that the person is no part of is unknown, whether there is such a one or not. Colleagues need
+// not know for whom else the person works.
 func (c *call) workspace(ctx context.Context, w *want) (Reply, error) {
+	if err := c.inPrivate(); err != nil {
+		return nil, err
+	}
 	who := c.ask.Caller
 	if who.External == "" {
 		return nil, funnel.Refuse(CodeNotHere, nil)
