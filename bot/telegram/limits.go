@@ -29,8 +29,8 @@ const maxParts = 5
 const (
 	maxRow     = 8
 	maxButtons = 100
-	// maxLabel is how many cells of a label a phone shows, and rowCells what fits side by side:
-	// measured, not documented.
+	// maxLabel is how many cells of a label a phone shows, and rowCells what fits side by side. Both are
+	// estimates for a narrow phone, because nothing documents them: clients cut what is longer.
 	maxLabel = 48
 	rowCells = 36
 )
