@@ -167,13 +167,13 @@ func TestALongFormIsFilledAfterTheAcknowledgement(t *testing.T) {
 	t.Parallel()
 	h := connected(t, func(v bot.Visit) message.Doc {
 		if v.Press == nil {
-			return money("q1")
+			return money("q3")
 		}
-		form, _ := stage("q2").Blocks[0].(message.Form)
+		form, _ := stage("q4").Blocks[0].(message.Form)
 		form.Options = nil
 		for i := range 250 {
 			form.Options = append(form.Options, message.Option{
-				Label: fmt.Sprint(strings.Repeat("ю", 60), i), Action: fmt.Sprint("~q2~pick~", i),
+				Label: fmt.Sprint(strings.Repeat("ю", 60), i), Action: fmt.Sprint("~q4~pick~", i),
 			})
 		}
 		return message.New(form)

@@ -13,10 +13,10 @@ import (
 // compose puts an owed message into the words of whom it is for, as things are now. Answers have
 // their words already.
 func (a *app) compose(ctx context.Context, owed *funnel.Owed) (message.Doc, error) {
-	switch owed.Notice.Kind {
-	case funnel.AnswerKind:
+	if owed.Notice.Kind == funnel.AnswerKind {
 		return composeAnswer(owed)
-	case funnel.NoticePlan:
+	}
+	if owed.Notice.Kind == funnel.NoticePlan {
 		return a.composePlan(ctx, owed)
 	}
 	var deals []*funnel.DealView
