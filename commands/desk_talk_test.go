@@ -290,3 +290,25 @@ func TestAStageAloneIsAboutTheDealThatIsSpokenOf(t *testing.T) {
 	require.Equal(t, funnel.StageKey("qualification"), o.deal(t, 1).Stage)
 	require.IsType(t, commands.Deals{}, o.types(t, "negotiation"), "elsewhere it asks who is there")
 }
+
+func TestWhatHappenedIsToldInOnesOwnWords(t *testing.T) {
+	t.Parallel()
+	for said, kind := range map[string]funnel.ActivityKind{"they called and like it": funnel.Call, "nothing new so far": funnel.Note} {
+		o := setup(t)
+		require.Equal(t, "activity", asked(t, o.types(t, "new Acme Anvils, 12k, website", "log acme")))
+
+		require.IsType(t, commands.Changed{}, o.types(t, said))
+
+		require.Equal(t, kind, o.deal(t, 1).Recent[0].Kind)
+		require.Contains(t, said, o.deal(t, 1).Recent[0].Text)
+		require.IsType(t, commands.Deals{}, o.types(t, "list"), "nothing is asked any more")
+	}
+}
+
+func TestNothingIsCancelledWhereNothingIsAsked(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	for _, word := range []string{"cancel", "skip", "стоп", "пропустить"} {
+		require.Equal(t, commands.CodeQuestionOver, refusal(o.types(t, word)), word)
+	}
+}
