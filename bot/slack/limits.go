@@ -64,6 +64,9 @@ const maxTable = 72
 const (
 	acknowledgeAfter = 2 * time.Second
 	loadAfter        = time.Second
+	// askFor is how long a visit waits in all to be told who and where it is. Without that the person
+	// has no name and the channel counts as read by outsiders, but nobody waits for a slow Slack.
+	askFor = 2 * time.Second
 	// meetAfter is how long an event waits for the door to learn who it is, which it does once.
 	meetAfter = 800 * time.Millisecond
 )

@@ -140,8 +140,10 @@ func (d *Door) perform(ctx context.Context, a act, k *acknowledgement) error {
 
 // visit is what the rest of the program knows of an act.
 func (d *Door) visit(ctx context.Context, a act, self me) bot.Visit {
+	asking, cancel := context.WithTimeout(ctx, askFor)
+	defer cancel()
 	v := bot.Visit{
-		Caller: d.caller(ctx, a, self), Venue: d.venue(ctx, a, self), Place: a.origin.place(), Key: a.key,
+		Caller: d.caller(asking, a, self), Venue: d.venue(asking, a, self), Place: a.origin.place(), Key: a.key,
 		Text: a.text, Press: a.press, Clip: a.clip, Root: a.origin.Thread, At: d.Clock().UTC(),
 	}
 	if v.Key == "" {
@@ -156,7 +158,7 @@ func (d *Door) visit(ctx context.Context, a act, self me) bot.Visit {
 			clip.Ref = self.permalink(a.origin.Channel, a.message)
 		}
 		if isUser(clip.From) {
-			if u, err := d.user(ctx, clip.From); err == nil {
+			if u, err := d.user(asking, clip.From); err == nil {
 				clip.From = describe(funnel.Caller{}, u).Name
 			}
 		}

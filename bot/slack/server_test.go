@@ -189,6 +189,25 @@ func TestAViewThatWasOpenedInVainLeadsToTheAnswer(t *testing.T) {
 	require.Empty(t, h.Errors())
 }
 
+func TestASlowSlackHoldsNoVisitUp(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(bot.Visit) message.Doc { return para("here") })
+	_, err := h.door.me(t.Context())
+	require.NoError(t, err)
+	for _, method := range []string{"users.info", "conversations.info"} {
+		h.Fail(method, slacktest.Fault{Delay: callTimeout, Times: -1})
+	}
+
+	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
+	h.settled(t)
+
+	require.Empty(t, h.last(t).Caller.Name)
+	require.True(t, h.last(t).Venue.Foreign, "what is not known may be read by anybody")
+	said := h.Ephemerals("U1")
+	require.Equal(t, "here", said[len(said)-1].Plain())
+	h.Heal()
+}
+
 func TestAHostThatEndsWithoutAnAnswerIsExcused(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, dialogue)
