@@ -3,7 +3,7 @@
 //
 // Whatever comes in becomes a [bot.Visit] in inbound.go, and every document becomes blocks in
 // render.go and modal.go; nothing else of the program knows that Slack exists. What is answered in
-// which way is decided in answer.go: people see in a channel what the team should see, everything
+// which way is decided in reply.go: people see in a channel what the team should see, everything
 // else is for the one who asked.
 package slack
 
