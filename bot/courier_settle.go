@@ -128,7 +128,10 @@ func (s *settler) setback(owed *funnel.Owed, err error) (back funnel.Setback, re
 	switch {
 	case back.Free:
 		wait = retry.After
-		s.limiter.Hold(owed.Lane, wait)
+		if !errors.Is(err, errBusy) {
+			// Those who wait already would otherwise wait for the one behind them.
+			s.limiter.Hold(owed.Lane, wait)
+		}
 	case moved && s.anchors != nil:
 		wait = 0
 	}
