@@ -199,3 +199,24 @@ func TestEveryFileThatTheReadmeLinksToIsThere(t *testing.T) {
 	}
 	require.Positive(t, found)
 }
+
+func TestClosingAViewLeavesAQuestionThatWasAnsweredElsewhere(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, pgtest.New(t, nothing))
+	v := h.serve()
+	h.settle()
+	require.NoError(t, h.slack.Command(annaInSlack, salesInSlack, "/deal", "new").Err)
+	form := h.slack.Top(annaInSlack)
+	require.Contains(t, form.Plain(), "Which company is the deal with?")
+
+	require.NoError(t, h.slack.Mention(annaInSlack, salesInSlack, "", "Acme Anvils").Err)
+	require.NoError(t, h.slack.CloseView(annaInSlack, form, false).Err)
+	require.NoError(t, h.slack.Mention(annaInSlack, salesInSlack, "", "450k").Err)
+
+	require.Eventually(t, func() bool {
+		said := h.slack.Ephemerals(annaInSlack)
+		return len(said) > 0 && strings.Contains(said[len(said)-1].Plain(), "Where did it come from?")
+	}, patience, glance, "the dialog has gone on")
+	v.end()
+	h.clean()
+}
