@@ -213,7 +213,7 @@ func (h *house) arrivals(owed map[string][]int64) int {
 func inDoubt(t *testing.T, h *house) []int64 {
 	t.Helper()
 	found, err := pgtest.Pool(t, h.url).Query(t.Context(), `SELECT d.number FROM outbox o
-		JOIN deals d ON d.id::text = o.payload->>'deal' OR d.id::text = o.payload->>'Deal'
+		JOIN deals d ON d.id::text = o.payload->>'deal'
 		WHERE o.done_at IS NULL AND (o.tried_at IS NOT NULL OR o.doubts > 0) AND o.lane LIKE 'telegram:%'`)
 	require.NoError(t, err)
 	numbers, err := pgx.CollectRows(found, pgx.RowTo[int64])
