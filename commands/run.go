@@ -264,6 +264,10 @@ func (c *call) wayOut(e *funnel.Error, deal *funnel.DealView) []Offer {
 		if deal != nil {
 			return []Offer{{Label: "next", Action: dealAction(VerbNext, &deal.Deal, "")}}
 		}
+	case funnel.CodeStale:
+		if deal != nil {
+			return c.cardOffers(deal) // its card is shown, and one of these is what the old button was for
+		}
 	case funnel.CodeSignatureFirst:
 		if deal != nil && deal.Outcome == funnel.Open {
 			return []Offer{{Label: "won", Action: dealAction(VerbWon, &deal.Deal, "")}}
