@@ -162,7 +162,7 @@ func (s *Store) Suspend(ctx context.Context, who funnel.Identity, c funnel.Chang
 			return err
 		}
 		var b batch
-		b.exec(reroute, who.Workspace, member, funnel.LaneOf(who.Door, who.External, ""))
+		b.exec(reroute, who.Workspace, member.String(), funnel.LaneOf(who.Door, who.External, ""))
 		if err := queueAudit(&b, who.Workspace, &funnel.Writes{Change: c}, c.At); err != nil {
 			return err
 		}
@@ -179,5 +179,6 @@ func (s *Store) Suspend(ctx context.Context, who funnel.Identity, c funnel.Chang
 // member can be reached now. What was tried there stays: it may have arrived.
 const reroute = `UPDATE outbox o SET lane = ` + reach + `
 	FROM members m
-	WHERE m.workspace_id = $1 AND m.id = $2
-	  AND o.workspace_id = $1 AND o.lane = $3 AND o.done_at IS NULL AND NOT o.answer AND o.tried_at IS NULL`
+	WHERE m.workspace_id = $1 AND m.id = $2::uuid
+	  AND o.workspace_id = $1 AND o.lane = $3 AND o.payload->>'to' = $2::text
+	  AND o.done_at IS NULL AND NOT o.answer AND o.tried_at IS NULL`

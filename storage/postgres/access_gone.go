@@ -64,7 +64,7 @@ func markGone(ctx context.Context, tx pgx.Tx, workspace funnel.ID, lane string, 
 		var in, member funnel.ID
 		var name string
 		err := r.Scan(&in, &member, &name)
-		b.exec(reroute, in, member, lane)
+		b.exec(reroute, in, member.String(), lane)
 		return lost{in, map[string]string{"door": door, "name": name}}, err
 	})
 	if err != nil {
