@@ -190,6 +190,9 @@ func TestAnAdminDecidesWhoIsLetIn(t *testing.T) {
 	require.NoError(t, l.pool.QueryRow(t.Context(), "SELECT code FROM applications WHERE external_id = 'U8'").Scan(&code))
 	require.Contains(t, l.says(t, l.private("slack", "U1", "decline "+code)), "The request of Person U8 is turned down")
 	require.Contains(t, l.says(t, l.private("slack", "U8", "list")), mayAsk)
+	again := l.says(t, pressing(l.private("slack", "U8", ""), commands.ActionApply))
+	require.Contains(t, again, "I work only with members of the team", "the admins are not asked again so soon, and nobody says so")
+	require.Equal(t, 1, l.rows(t, "applications WHERE external_id = 'U8'"))
 }
 
 func TestRolesAreAskedForWhenSomebodyIsLetIn(t *testing.T) {

@@ -38,9 +38,13 @@ func (r *Reception) nobody(ctx context.Context, v *Visit, installed funnel.ID) (
 	case v.Press == nil || v.Press.Action != commands.ActionApply:
 		return stranger(commands.StrangerMayAsk, "stranger"), nil
 	}
-	_, _, err := r.service.Apply(ctx, described(v.Caller, said.Caller), installed)
+	asked, fresh, err := r.service.Apply(ctx, described(v.Caller, said.Caller), installed)
 	if _, refused := refusalOf(err); err != nil && !refused {
 		return guest{}, err
+	}
+	if err == nil && !fresh && !asked.DecidedAt.IsZero() {
+		// Who was turned down a moment ago must not believe that somebody looks at it again.
+		return stranger(commands.StrangerRefused, "declined"), nil
 	}
 	return stranger(commands.StrangerAsked, "applied"), nil
 }
