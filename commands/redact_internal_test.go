@@ -87,7 +87,7 @@ func TestNothingLeaksWhereOutsidersReadAlong(t *testing.T) {
 	for _, r := range everyKind() {
 		filled := reflect.New(reflect.TypeOf(r)).Elem()
 		fill(filled, 0)
-		secret, ok := filled.Interface().(Reply)
+		secret, ok := reflect.TypeAssert[Reply](filled)
 		require.True(t, ok)
 		if q, ok := secret.(Question); ok {
 			require.Equal(t, privately(), redact(q), "all answers")
@@ -178,8 +178,8 @@ func fill(v reflect.Value, depth int) {
 		v.Set(reflect.MakeMap(v.Type()))
 		v.SetMapIndex(key, value)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			fill(field, depth+1)
 		}
 	case reflect.Interface:
 		if v.Type() == reflect.TypeFor[Reply]() {
@@ -196,7 +196,7 @@ func leaks(t *testing.T, v reflect.Value, kind, path string) {
 	if !v.IsValid() {
 		return
 	}
-	if m, ok := v.Interface().(funnel.Money); ok {
+	if m, ok := reflect.TypeAssert[funnel.Money](v); ok {
 		if m.Minor != 0 {
 			t.Errorf("%s says an amount in %s", kind, path)
 		}
