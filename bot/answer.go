@@ -82,6 +82,7 @@ func (a *Answers) Post(ctx context.Context, ans Answer) error {
 	}
 	owed := &funnel.Owed{
 		Workspace: ans.Workspace, Lane: ans.Lane, Locale: ans.Locale, Since: a.clock(), Attempts: 1,
+		About: ans.Doc.Deal,
 		Notice: funnel.Notification{ID: ans.Notice(), Kind: funnel.AnswerKind, To: ans.Member, Deal: ans.Doc.Deal},
 	}
 	if !ans.Doc.Secret {
@@ -102,7 +103,7 @@ func (a *Answers) Post(ctx context.Context, ans Answer) error {
 	defer cancel()
 	id, err := a.send(ctx, ans)
 	if err == nil {
-		err = a.settler.delivered(ctx, owed, ans.Doc.Deal, id)
+		err = a.settler.delivered(ctx, owed, id)
 	} else {
 		err = a.fail(ctx, owed, err)
 	}

@@ -299,11 +299,6 @@ func (l *ledger) note(words ...string) {
 	l.noted = append(l.noted, strings.Join(words, " "))
 }
 
-func (l *ledger) Anchor(_ context.Context, door, chat, message string, workspace, deal funnel.ID) error {
-	l.note("anchor", door, chat, message, workspace.String(), deal.String())
-	return nil
-}
-
 func (l *ledger) Gone(_ context.Context, workspace funnel.ID, lane, reason string) error {
 	l.note("gone", workspace.String(), lane, reason)
 	return errors.New("the database is away")
@@ -336,10 +331,12 @@ func TestWhatBecomesOfAnAnswerIsNoted(t *testing.T) {
 	p.deliver(3, func(c *bot.CourierConfig) { c.Compose = stored })
 
 	require.Equal(t, []string{
-		"anchor chat 1 message of " + about.Notice().String() + " " + p.space.String() + " " + about.Doc.Deal.String(),
 		"gone " + p.space.String() + " chat:2 bot was blocked",
 		"moved chat 3 -1003",
 	}, l.noted)
+	tied, err := p.store.Anchored(t.Context(), "chat", "1", "message of "+about.Notice().String(), p.space)
+	require.NoError(t, err)
+	require.Equal(t, about.Doc.Deal, tied)
 	require.Equal(t, []funnel.ID{migrated.Notice()}, p.platform.arrived["chat:-1003/5"])
 	p.is(0, 1)
 	require.Equal(t, []string{"gone: destination is gone: bot was blocked"}, p.reasons())

@@ -21,12 +21,11 @@ func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (af
 	if err != nil {
 		return c.fail(ctx, owed, err)
 	}
-	deal := doc.Deal
-	if deal.IsZero() {
-		deal = owed.Notice.Deal
+	if owed.About = doc.Deal; owed.About.IsZero() {
+		owed.About = owed.Notice.Deal
 	}
 	if !more || ctx.Err() != nil || !c.Limiter.now(owed.Lane) {
-		return after{}, c.settler.delivered(ctx, owed, deal, id)
+		return after{}, c.settler.delivered(ctx, owed, id)
 	}
 	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
 	next, err := c.Outbox.Next(asking, owed, id)
@@ -36,9 +35,9 @@ func (c *Courier) deliver(ctx context.Context, owed *funnel.Owed, more bool) (af
 	}
 	if err != nil {
 		// What was taken along stays marked and counts as in doubt.
-		return after{}, c.settler.delivered(ctx, owed, deal, id)
+		return after{}, c.settler.delivered(ctx, owed, id)
 	}
-	c.settler.arrived(ctx, owed, deal, id)
+	c.settler.arrived(owed)
 	return after{next: next, released: next == nil}, nil
 }
 

@@ -17,10 +17,9 @@ type Ends interface {
 	Bury(ctx context.Context, owed *funnel.Owed, cause funnel.Cause, words string) error
 }
 
-// Anchors takes note of what the platform says about chats and messages. It is part of
-// [funnel.Access], which says what the methods do.
+// Anchors takes note of what the platform says about chats. It is part of [funnel.Access], which says
+// what the methods do.
 type Anchors interface {
-	Anchor(ctx context.Context, door, chat, message string, workspace, deal funnel.ID) error
 	Gone(ctx context.Context, workspace funnel.ID, lane, reason string) error
 	Moved(ctx context.Context, door, from, to string) error
 }
@@ -40,27 +39,19 @@ type settler struct {
 // errBusy is why an answer is left to the courier.
 var errBusy = errors.New("other messages to the chat come first")
 
-// delivered writes that a message arrived which is about the deal.
-func (s *settler) delivered(ctx context.Context, owed *funnel.Owed, deal funnel.ID, id string) error {
+// delivered writes that a message arrived.
+func (s *settler) delivered(ctx context.Context, owed *funnel.Owed, id string) error {
 	if err := s.settle(ctx, func(ctx context.Context) error { return s.ends.Delivered(ctx, owed, id) }); err != nil {
 		return err
 	}
-	s.arrived(ctx, owed, deal, id)
+	s.arrived(owed)
 	return nil
 }
 
-// arrived notes what follows from a delivery that is written down.
-func (s *settler) arrived(ctx context.Context, owed *funnel.Owed, deal funnel.ID, id string) {
-	door, chat, _ := funnel.ParseLane(owed.Lane)
+// arrived measures a delivery that is written down.
+func (s *settler) arrived(owed *funnel.Owed) {
+	door, _, _ := funnel.ParseLane(owed.Lane)
 	s.meter.Delivered(door, s.clock().Sub(owed.Since))
-	if s.anchors == nil || id == "" || deal.IsZero() || owed.Workspace.IsZero() {
-		return
-	}
-	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), queryTimeout)
-	defer cancel()
-	if err := s.anchors.Anchor(asking, door, chat, id, owed.Workspace, deal); err != nil {
-		s.log.WarnContext(ctx, "message not tied to its deal", slog.String("deal", deal.String()), slog.Any("error", err))
-	}
 }
 
 // failed writes what follows from a failed attempt, and returns when the next one is due, zero if

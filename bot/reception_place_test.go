@@ -134,7 +134,16 @@ func TestAnAnswerToAMessageIsAboutItsDealAndItsWorkspace(t *testing.T) {
 	l.says(t, l.private("telegram", "10", "new Acme 12k"))
 	deal := l.doc(t, l.private("telegram", "10", "show acme")).Deal
 	l.says(t, l.private("telegram", "10", "new Globex 5k"))
-	require.NoError(t, l.store.Anchor(t.Context(), "telegram", "10", "77", l.bluefin.ID, deal))
+	owed := &funnel.Owed{
+		Workspace: l.bluefin.ID, Lane: "telegram:10", Locale: funnel.English, About: deal, Since: l.now(), Attempts: 1,
+		Notice: funnel.Notification{ID: newID(), Kind: funnel.AnswerKind}, Answer: []byte("{}"),
+	}
+	store, ok := l.store.Store.(*postgres.Store)
+	require.True(t, ok)
+	mine, err := store.Answers().Claim(t.Context(), owed)
+	require.NoError(t, err)
+	require.True(t, mine)
+	require.NoError(t, store.Answers().Delivered(t.Context(), owed, "77"))
 	l.advance(time.Minute)
 	l.admit(t, l.oakline, "10", "Anna Bell", funnel.Rep)
 	l.says(t, l.private("telegram", "10", "workspace oakline"))

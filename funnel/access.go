@@ -126,8 +126,8 @@ type Access interface {
 	Seen(ctx context.Context, who Identity) error
 	// Checked takes note that the platform was asked whether the person may still speak.
 	Checked(ctx context.Context, who Identity) error
-	// Anchor notes that a message is about a deal; Anchored returns that deal, or the zero ID.
-	Anchor(ctx context.Context, door, chat, message string, workspace, deal ID) error
+	// Anchored returns the deal that a message of the bot is about, or the zero ID. It is noted when
+	// the message arrives; see [Owed].
 	Anchored(ctx context.Context, door, chat, message string, workspace ID) (ID, error)
 	// Gone notes that nothing can be delivered to the lane any more, and owes the admins of the
 	// workspace a message about it, the first time. The zero workspace stands for every one to

@@ -34,6 +34,9 @@ type Owed struct {
 	// Replaced is the platform's identifier of the message that this one takes the place of; empty
 	// where Notice replaces nothing, or nothing that has arrived.
 	Replaced string
+	// About is the deal that the message turned out to be about when it was put into words, if
+	// any: what is said in answer to it is about that deal too.
+	About ID
 	// Since is when the message was written.
 	Since time.Time
 	// Attempts counts this attempt and the earlier ones that count.

@@ -173,11 +173,24 @@ func TestAnAnchorIsKnownInItsWorkspaceOnly(t *testing.T) {
 		return id
 	}
 
-	require.NoError(t, w.store.Anchor(t.Context(), "slack", "C1", "1.1", w.space.ID, deal))
+	w.anchor(t, "slack", "C1", "1.1", deal)
 	require.Equal(t, deal, anchored("slack", "C1", "1.1", w.space.ID))
 	require.Zero(t, anchored("slack", "C1", "1.1", other.space.ID))
 	require.Zero(t, anchored("slack", "C2", "1.1", w.space.ID))
 	require.Zero(t, anchored("telegram", "C1", "1.1", w.space.ID))
-	require.NoError(t, w.store.Anchor(t.Context(), "slack", "C1", "1.1", w.space.ID, later))
+	w.anchor(t, "slack", "C1", "1.1", later)
 	require.Equal(t, later, anchored("slack", "C1", "1.1", w.space.ID))
+}
+
+// anchor has a message about the deal arrive in the chat.
+func (w *world) anchor(t *testing.T, door, chat, message string, deal funnel.ID) {
+	t.Helper()
+	owed := &funnel.Owed{
+		Workspace: w.space.ID, Lane: funnel.LaneOf(door, chat, ""), Locale: funnel.English, About: deal, Since: w.now(), Attempts: 1,
+		Notice: funnel.Notification{ID: newID(), Kind: funnel.AnswerKind}, Answer: []byte("{}"),
+	}
+	mine, err := w.store.Answers().Claim(t.Context(), owed)
+	require.NoError(t, err)
+	require.True(t, mine)
+	require.NoError(t, w.store.Answers().Delivered(t.Context(), owed, message))
 }

@@ -74,11 +74,16 @@ func (o *Outbox) Take(ctx context.Context, lane string) (*funnel.Owed, error) {
 // Next writes that a message has arrived, as Delivered does, and takes the next one of its lane, as
 // Take does, with one commit. Where there is none to take it gives the lane back.
 func (o *Outbox) Next(ctx context.Context, done *funnel.Owed, messageID string) (*funnel.Owed, error) {
+	door, chat, _ := funnel.ParseLane(done.Lane)
 	w, err := owed(o.s.pool.QueryRow(ctx, `WITH done AS (
 			UPDATE outbox SET done_at = $3, message_id = $7 WHERE id = $5 AND done_at IS NULL
+		), anchored AS (
+			INSERT INTO anchors (door, chat, message_id, workspace_id, deal_id, at)
+			SELECT $8::text, $9::text, $7::text, $10::uuid, $11::uuid, $3::timestamptz WHERE $11::uuid IS NOT NULL AND $7::text <> '' `+reanchor+`
 		), `+takeHead+`, released AS (
 			DELETE FROM outbox_leases WHERE lane = $1 AND owner = $2 AND NOT EXISTS (SELECT 1 FROM taken)
-		)`+taken, done.Lane, o.owner, o.s.clock(), funnel.Lease, done.Seq, freshLease, clean(messageID)))
+		)`+taken, done.Lane, o.owner, o.s.clock(), funnel.Lease, done.Seq, freshLease, clean(messageID),
+		door, chat, done.Workspace, done.About))
 	if err != nil {
 		return nil, fmt.Errorf("deliver message %d of lane %s and take the next: %w", done.Seq, done.Lane, err)
 	}
@@ -109,10 +114,18 @@ type ends struct{ s *Store }
 // Delivered records that the message has arrived, under the platform's identifier. It counts even
 // after somebody else has taken the message over, because it is true all the same.
 func (e ends) Delivered(ctx context.Context, w *funnel.Owed, messageID string) error {
-	return e.settle(ctx, "deliver", w, `
+	door, chat, _ := funnel.ParseLane(w.Lane)
+	return e.settle(ctx, "deliver", w, `WITH anchored AS (
+			INSERT INTO anchors (door, chat, message_id, workspace_id, deal_id, at)
+			SELECT $4::text, $5::text, $3::text, $6::uuid, $7::uuid, $2::timestamptz WHERE $7::uuid IS NOT NULL AND $3::text <> '' `+reanchor+`
+		)
 		UPDATE outbox SET done_at = $2, message_id = $3
-		WHERE id = $1 AND done_at IS NULL`, w.Seq, e.s.clock(), clean(messageID))
+		WHERE id = $1 AND done_at IS NULL`, w.Seq, e.s.clock(), clean(messageID), door, chat, w.Workspace, w.About)
 }
+
+// reanchor ties a message that is edited to the deal that it is about now.
+const reanchor = `ON CONFLICT (door, chat, message_id) DO UPDATE
+	SET workspace_id = excluded.workspace_id, deal_id = excluded.deal_id, at = excluded.at`
 
 // still holds for a message that nobody has taken over: whoever does finds the mark of the attempt
 // and counts the doubt.
