@@ -53,8 +53,8 @@ func TestAnswersOfAKilledProcessArriveOnceAllTheSame(t *testing.T) {
 	require.Eventually(t, func() bool { return p.sessions() <= alive }, funnel.Lease/3, 10*time.Millisecond)
 
 	// The platform delivers all of it again, to another process.
-	p.platform.after = nil
 	p.platform.drop(server)
+	p.platform.after = nil
 	answers := p.answers(nil)
 	for n := range answersInAll {
 		a := deadAnswer(n, p.space)
