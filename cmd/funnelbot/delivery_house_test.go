@@ -148,9 +148,9 @@ func status(tb testing.TB, address string) int {
 }
 
 // serveChild starts a program in a process of its own, which can be killed.
-func (h *house) serveChild(more ...string) *child {
+func (h *house) serveChild() *child {
 	h.tb.Helper()
-	c := spawn(h.tb, h.args("serve", append(more, "--listen", "127.0.0.1:0")...)...)
+	c := spawn(h.tb, h.args("serve", "--listen", "127.0.0.1:0")...)
 	at := regexp.MustCompile(`msg=serving address=(\S+)`)
 	var address string
 	require.Eventually(h.tb, func() bool {

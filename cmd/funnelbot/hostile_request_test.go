@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -43,10 +44,7 @@ func (h *house) signature(body string, at time.Time) map[string]string {
 
 // with is headers with some of them replaced.
 func with(headers map[string]string, more ...string) map[string]string {
-	all := map[string]string{}
-	for k, v := range headers {
-		all[k] = v
-	}
+	all := maps.Clone(headers)
 	for i := 0; i < len(more); i += 2 {
 		all[more[i]] = more[i+1]
 	}
