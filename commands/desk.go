@@ -116,6 +116,9 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 		}
 		reply = shown
 	}
+	if a.Venue.Several() {
+		reply = signed(reply, c.me.Name)
+	}
 	if reply, err = c.keep(ctx, reply); err != nil {
 		return nil, reader, err
 	}

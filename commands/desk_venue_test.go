@@ -1,6 +1,7 @@
 package commands_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,43 @@ func TestWhatIsSaidInAThreadIsAboutItsDeal(t *testing.T) {
 	named, ok := o.answer(t, a).(commands.Changed)
 	require.True(t, ok)
 	require.Equal(t, int64(2), named.Deal.Number, "a deal that is named for sure is meant")
+}
+
+// TestAChangeNamesWhoMadeItWhereSeveralRead holds for what is typed and pressed, alone and before a
+// question; in private everybody knows what they did themselves.
+func TestAChangeNamesWhoMadeItWhereSeveralRead(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	places := map[string]commands.Venue{
+		"":     {},
+		"Anna": {External: "C1", Chat: &funnel.Chat{Internal: true}},
+	}
+	for by, venue := range places {
+		ask := func(a commands.Ask) commands.Reply {
+			a.Venue = venue
+			a.Place = "place " + by
+			return o.answer(t, a)
+		}
+		opened := ask(o.ask(o.anna, "new Acme Anvils, 12k, website, friday"))
+		if s, ok := opened.(commands.Sequence); ok {
+			opened = s.Replies[0]
+		}
+		require.Equal(t, by, opened.(commands.Changed).By)
+		number := opened.(commands.Changed).Deal.Number
+		moved := ask(o.press(o.anna, fmt.Sprintf("move:%d:0:proposal", number)))
+		if a, ok := moved.(commands.Aside); ok {
+			moved = a.Reply
+		}
+		if s, ok := moved.(commands.Sequence); ok {
+			moved = s.Replies[0]
+		}
+		require.Equal(t, by, moved.(commands.Changed).By)
+		require.Equal(t, by, ask(o.ask(o.anna, "undo")).(commands.Changed).By)
+		ask(o.ask(o.anna, "undo"))
+	}
+	private := o.ask(o.anna, "new Bluefin Robotics, 5k, website, friday")
+	private.Venue = commands.Venue{External: "D1", Private: true}
+	require.NotContains(t, written(t, o.answer(t, private)), `"By":"Anna"`)
 }
 
 func TestWhereOutsidersReadNothingSaysAnAmountOrAContact(t *testing.T) {

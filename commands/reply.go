@@ -48,7 +48,9 @@ type Changed struct {
 	OwnerName string
 	// OwnerAway is the day on which an owner is back who is away, for a change that gave the deal.
 	OwnerAway funnel.Date
-	Offers    []Offer
+	// By is the name of the member who did it, where others than he or she see the answer.
+	By     string
+	Offers []Offer
 }
 
 // DealsTitle says what a list of deals shows.

@@ -16,6 +16,9 @@ type Venue struct {
 	Chat *funnel.Chat
 }
 
+// Several reports whether it is a chat of a platform that several people read.
+func (v Venue) Several() bool { return !v.Private && v.External != "" }
+
 // Outsiders reports whether others than colleagues may read what is said there.
 func (v Venue) Outsiders() bool {
 	switch {

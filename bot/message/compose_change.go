@@ -20,6 +20,10 @@ func (c *composer) changed(r commands.Changed) []Block {
 	default:
 		blocks = c.told(r)
 	}
+	if lead, ok := blocks[0].(Paragraph); ok && r.By != "" {
+		// Behind the sentence: in front of it, its "I" would be that of the member.
+		blocks[0] = Paragraph{join(lead.Text, Text(short(r.By, maxName)))}
+	}
 	if !r.OwnerAway.IsZero() {
 		blocks = append(blocks, Paragraph{c.line("change.owner_away", text.Args{"name": r.OwnerName, "date": r.OwnerAway})})
 	}

@@ -42,8 +42,14 @@ func changes(l funnel.Locale) []replyCase {
 	call := funnel.Activity{Kind: funnel.Call, Direction: funnel.Incoming, At: at(-1), Text: say(l, "they want an offer", "просят КП")}
 	next := funnel.NextStep{What: say(l, "call Mira", "позвонить Ивану"), On: day(1), At: at(1), RemindAt: at(1)}
 	nothing := func(*funnel.Deal) {}
+	named := opened(nothing)
+	named.By = say(l, "Ted Ash", "Пётр Сидоров")
+	back := change(l, "undo", nil, nothing)
+	back.By, back.Undone = named.By, "set"
 	return []replyCase{
 		{"opened", opened(nothing)},
+		{"opened where several read", named},
+		{"undone where several read", back},
 		{"opened with all of it", opened(func(d *funnel.Deal) {
 			d.Title, d.Amount, d.Source, d.Closing = say(l, "office network", "сеть в офисе"), rub(1_200_000), "site", day(22)
 		})},
