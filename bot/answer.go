@@ -82,7 +82,7 @@ func (a *Answers) Post(ctx context.Context, ans Answer) error {
 	}
 	owed := &funnel.Owed{
 		Workspace: ans.Workspace, Lane: ans.Lane, Locale: ans.Locale, Since: a.clock(), Attempts: 1,
-		About: ans.Doc.Deal,
+		About:  ans.Doc.Deal,
 		Notice: funnel.Notification{ID: ans.Notice(), Kind: funnel.AnswerKind, To: ans.Member, Deal: ans.Doc.Deal},
 	}
 	if !ans.Doc.Secret {
