@@ -13,8 +13,17 @@ import (
 func Compose(p *text.Printer, r commands.Reader, reply commands.Reply) Doc {
 	d := Doc{Blocks: newComposer(p, r).reply(reply), Locale: r.Locale}
 	d.Deal, d.Shared = about(reply)
-	d.Secret = secret(reply)
+	d.Secret, d.Over = secret(reply), over(reply)
 	return d
+}
+
+// over reports whether a reply says only that what was pressed is good no more.
+func over(reply commands.Reply) bool {
+	r, ok := reply.(commands.Refused)
+	if !ok || r.Deal != nil || len(r.Offers) > 0 {
+		return false
+	}
+	return r.Err.Code == commands.CodeQuestionOver || r.Err.Code == funnel.CodeStale
 }
 
 // secret reports whether a reply holds a code.

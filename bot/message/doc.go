@@ -18,6 +18,9 @@ type Doc struct {
 	Shared bool
 	// Secret messages hold what must not be stored, such as a code.
 	Secret bool
+	// Over messages say only that what was pressed is good no more. Where the platform can, a door says
+	// so in passing and posts nothing; the mark is not stored.
+	Over bool
 	// Workspace and Member are whom the message answers; zero for people who are nobody here.
 	Workspace, Member funnel.ID
 	// Locale is the language that the message is in. What a door adds to it is in that language too;
