@@ -38,7 +38,11 @@ func (r *renderer) render(d message.Doc) []part {
 		r.add([]row{{spans: []span{{text: r.asked.called(), ink: mention, user: r.asked.id}, {text: ":"}}}})
 		r.glued = true
 	}
-	for _, b := range d.Blocks {
+	for i, b := range d.Blocks {
+		if _, lists := b.(message.List); lists && i > 0 {
+			_, leads := d.Blocks[i-1].(message.Paragraph)
+			r.glued = r.glued || leads
+		}
 		r.block(b)
 	}
 	r.flush()

@@ -1,27 +1,25 @@
 package telegram
 
 import (
+	"slices"
 	"strings"
 
 	"funnelbot/bot/message"
 )
 
-// table shows rows under aligned columns where a phone has room for them, else each row on a line of
-// its own: the first cell, then the others with their titles.
+// table shows rows under aligned columns where a phone has room for them, if need be without the
+// columns that say nothing; else each row on a line of its own: the first cell, then the others with
+// their titles.
 func table(t message.Table) []row {
-	widths := make([]int, len(t.Columns))
-	total := 2 * (len(widths) - 1)
-	for i, c := range t.Columns {
-		widths[i] = cells(inline(c.Title))
-		for _, line := range t.Rows {
-			widths[i] = max(widths[i], cells(cell(line, i)))
-		}
-		total += widths[i]
-	}
-	if len(widths) == 0 {
-		return nil
-	}
+	widths, total := measured(t)
 	if total > preCells {
+		t = telling(t)
+		widths, total = measured(t)
+	}
+	switch {
+	case len(widths) == 0:
+		return nil
+	case total > preCells:
 		return records(t)
 	}
 	titles := make([]string, len(t.Columns))
@@ -37,6 +35,46 @@ func table(t message.Table) []row {
 		rows = append(rows, aligned(t.Columns, widths, all))
 	}
 	return rows
+}
+
+// measured returns how wide each column is, and all of them side by side.
+func measured(t message.Table) (widths []int, total int) {
+	widths = make([]int, len(t.Columns))
+	for i, c := range t.Columns {
+		widths[i] = cells(inline(c.Title))
+		for _, line := range t.Rows {
+			widths[i] = max(widths[i], cells(cell(line, i)))
+		}
+		total += widths[i]
+	}
+	return widths, total + 2*(len(widths)-1)
+}
+
+// telling leaves out the columns in which no row has anything.
+func telling(t message.Table) message.Table {
+	kept := message.Table{Rows: make([][]message.Line, len(t.Rows))}
+	for i, c := range t.Columns {
+		idle := i > 0 && !slices.ContainsFunc(t.Rows, func(line []message.Line) bool { return !nothing(cell(line, i)) })
+		if idle {
+			continue
+		}
+		kept.Columns = append(kept.Columns, c)
+		for j, line := range t.Rows {
+			if i < len(line) {
+				kept.Rows[j] = append(kept.Rows[j], line[i])
+			}
+		}
+	}
+	return kept
+}
+
+// nothing reports whether a cell says that there is nothing.
+func nothing(words string) bool {
+	switch strings.TrimSpace(words) {
+	case "", "0", "-", "–", "—":
+		return true
+	}
+	return false
 }
 
 // cell is the text of a column, empty where a row is too short.
@@ -63,17 +101,18 @@ func aligned(columns []message.Column, widths []int, all []string) row {
 	return row{pre: true, spans: []span{{text: strings.TrimRight(b.String(), " ")}}}
 }
 
+// records are rows of a table one below the other, without the cells that say nothing.
 func records(t message.Table) []row {
 	rows := make([]row, 0, len(t.Rows))
 	for _, line := range t.Rows {
 		r := row{spans: []span{{text: "• "}}}
 		for i, c := range t.Columns {
 			words := cell(line, i)
-			if strings.TrimSpace(words) == "" {
-				continue
-			}
-			if i == 0 {
+			switch {
+			case i == 0 && strings.TrimSpace(words) != "":
 				r.spans = append(r.spans, span{text: words, ink: strong})
+				continue
+			case nothing(words):
 				continue
 			}
 			r.spans = append(r.spans, span{text: " · "}, span{text: inline(c.Title) + ": ", ink: faint}, span{text: words})
