@@ -76,10 +76,12 @@ type Door struct {
 	known map[string]bool
 	turns turns
 	// questions are the messages that wait for typed answers, parts what was delivered of messages
-	// that are several, tries how often an update made the program panic.
+	// that are several, tries how often an update made the program panic, bare which messages have no
+	// buttons any more.
 	questions recent[question]
 	parts     recent[progress]
 	tries     recent[int]
+	bare      recent[struct{}]
 
 	selfMu sync.Mutex
 	self   *tgmodels.User
@@ -112,7 +114,7 @@ func New(c Config) (*Door, error) {
 		return nil, errors.New("telegram: the address of the webhook must begin with https://")
 	}
 	d := &Door{Config: c, known: words(c.Verbs)}
-	d.questions.most, d.parts.most, d.tries.most = keptQuestions, keptParts, keptParts
+	d.questions.most, d.parts.most, d.tries.most, d.bare.most = keptQuestions, keptParts, keptParts, keptQuestions
 	d.wire = &wire{client: client(c.HTTP), token: c.Token}
 	var err error
 	d.bot, err = tgbot.New(c.Token, tgbot.WithSkipGetMe(), tgbot.WithServerURL(c.APIURL),

@@ -199,7 +199,7 @@ func (d *Door) said(ctx context.Context, update int64, m *tgmodels.Message) erro
 		r.to = m.ID
 	}
 	if v.Root != "" && writtenBy(m.ReplyToMessage, self) {
-		r.answered = questionIn(m.ReplyToMessage)
+		r.answered = d.question(m.ReplyToMessage)
 	}
 	return d.answer(ctx, r, doc)
 }

@@ -87,6 +87,9 @@ const (
 	workTimeout = 18 * time.Second
 	// drainTimeout is how long work that is under way may go on when the program stops.
 	drainTimeout = 4 * time.Second
+	// spinFor is how long somebody who pressed a button waits for what came of it before their app stops
+	// showing that it works. Nothing documents how long the platform takes the answer.
+	spinFor = time.Second
 	// tokenPause is how long messages wait while the platform does not know the token: nothing is
 	// wrong with them.
 	tokenPause = time.Minute

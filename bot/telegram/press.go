@@ -4,11 +4,15 @@ import (
 	"context"
 	"log/slog"
 	"strconv"
+	"strings"
+	"sync"
+	"time"
 
 	tgbot "github.com/go-telegram/bot"
 	tgmodels "github.com/go-telegram/bot/models"
 
 	"funnelbot/bot"
+	"funnelbot/bot/message"
 )
 
 // pressed answers the press of a button.
@@ -24,28 +28,53 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 		d.stopSpinning(ctx, q, d.say(string(caller(&q.From).Locale), "telegram.not_yours"))
 		return nil
 	}
-	// The platform shows a spinner until it is answered, and takes the answer for some seconds only;
-	// the work may take longer.
-	d.inTime(ctx, func(ctx context.Context) { d.stopSpinning(ctx, q, "") })
+	stop := d.spinning(ctx, q)
 	v := bot.Visit{
 		Caller: caller(&q.From), Venue: venue(p, &m.Chat), Place: p.name(), Key: keyOfUpdate(update),
 		Press: &bot.Press{Action: q.Data}, Root: strconv.Itoa(m.ID), At: d.Clock().UTC(),
 	}
 	end, err := d.turns.take(ctx, p.name()+" "+v.Caller.External)
 	if err != nil {
+		stop("")
 		return err
 	}
 	defer end()
 	doc, err := d.Host(ctx, v)
 	if err != nil {
+		stop("")
 		return err
 	}
 	r := reply{place: p, visit: v.Answered(doc), user: q.From.ID}
 	if kept {
-		r.pressed = questionIn(m)
+		r.pressed = d.question(m)
 		r.ending = endingOf(q.Data, doc)
 	}
+	if words := passing(doc); words != "" && stop(words) {
+		if r.pressed.pressable && r.ending == spent {
+			d.strip(ctx, p, r.pressed)
+		}
+		return nil
+	}
+	d.inTime(ctx, func(context.Context) { stop("") })
 	return d.answer(ctx, r, doc)
+}
+
+// passing returns the words of a document that need no message, because it says only that a button is
+// good no more. Empty: it needs one.
+func passing(doc message.Doc) string {
+	if !doc.Over {
+		return ""
+	}
+	var words []string
+	for _, b := range doc.Blocks {
+		if p, ok := b.(message.Paragraph); ok {
+			words = append(words, inline(p.Text.String()))
+		}
+	}
+	if all := strings.Join(words, " "); units(all) <= maxSpoken {
+		return all
+	}
+	return ""
 }
 
 // forAnother reports whether a button speaks to a question that somebody else was asked. Beside such a
@@ -72,15 +101,33 @@ func where(q *tgmodels.CallbackQuery) (m *tgmodels.Message, kept bool) {
 	return nil, false
 }
 
-// stopSpinning ends the wait of who pressed a button, with a few words or none. It is a courtesy: a
-// query that is too old, or answered in an earlier delivery, is none any more.
-func (d *Door) stopSpinning(ctx context.Context, q *tgmodels.CallbackQuery, words string) {
+// spinning returns what ends the wait of who pressed a button, with a few words or none, and reports
+// whether they are shown. The platform shows a spinner until then and takes the words for some seconds
+// only, while the work may take longer: after spinFor the wait ends by itself.
+func (d *Door) spinning(ctx context.Context, q *tgmodels.CallbackQuery) (stop func(words string) bool) {
+	ctx = context.WithoutCancel(ctx)
+	var once sync.Once
+	end := func(words string) (told bool) {
+		once.Do(func() { told = d.stopSpinning(ctx, q, words) })
+		return told
+	}
+	late := time.AfterFunc(spinFor, func() { d.inTime(ctx, func(context.Context) { end("") }) })
+	return func(words string) bool {
+		late.Stop()
+		return end(words)
+	}
+}
+
+// stopSpinning ends the wait of who pressed a button and reports whether the platform took it. It is a
+// courtesy: a query that is too old, or answered in an earlier delivery, is none any more.
+func (d *Door) stopSpinning(ctx context.Context, q *tgmodels.CallbackQuery, words string) bool {
 	_, err := api(ctx, d, "answerCallbackQuery", callTimeout, func(ctx context.Context) (bool, error) {
 		return d.bot.AnswerCallbackQuery(ctx, &tgbot.AnswerCallbackQueryParams{CallbackQueryID: q.ID, Text: short(inline(words), maxSpoken)})
 	})
 	if err != nil && !refused(err, "query is too old") {
 		d.Log.InfoContext(ctx, "press not answered", slog.String("door", Name), slog.Any("error", err))
 	}
+	return err == nil
 }
 
 // inTime does something beside the work for an update; a stop waits for it too.

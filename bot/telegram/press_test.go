@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -237,4 +238,73 @@ func TestTokensOfDialogsAreReadAsTheyAreWritten(t *testing.T) {
 	require.Equal(t, "pick", act)
 	token, _ = dialogOf("won:1:2")
 	require.Empty(t, token)
+}
+
+// over is the refusal of a button that is good no more.
+func over(words string) message.Doc {
+	doc := para(words)
+	doc.Over = true
+	return doc
+}
+
+func TestButtonThatIsGoodNoMorePostsNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	h.answers(questionDoc("t1", message.Form{}), para("Saved."), over("This has been settled."), over("Settled."), over(strings.Repeat("long ", 50)))
+	taken(t, h.Private(anna, "new"))
+	asked := h.Last(anna)
+	taken(t, h.Press(anna, asked, "Cancel"))
+	taken(t, h.Press(anna, asked, "Cancel"))
+	require.Equal(t, "Saved.", h.Last(anna).Text)
+	require.Equal(t, "This has been settled.", h.Answers()[len(h.Answers())-1].Text)
+	require.Len(t, h.Calls("editMessageReplyMarkup"), 1, "the buttons are gone already")
+
+	// Where the platform does not show it any more, and where it is too long, it is a message.
+	h.QueryLife = time.Nanosecond
+	taken(t, h.Press(anna, asked, "Cancel"))
+	require.Equal(t, "Settled.", h.Last(anna).Text)
+	h.QueryLife = 0
+	taken(t, h.Press(anna, asked, "Cancel"))
+	require.Contains(t, h.Last(anna).Text, "long long")
+}
+
+func TestStaleQuestionLosesItsButtonsWithoutAMessage(t *testing.T) {
+	t.Parallel()
+	h := open(t, nil)
+	h.answers(questionDoc("t1", message.Form{}), over("This has been settled."))
+	taken(t, h.Private(anna, "new"))
+	taken(t, h.Press(anna, h.Last(anna), "Cancel"))
+	require.Len(t, h.Said(anna), 1)
+	require.Empty(t, h.Last(anna).Keyboard)
+}
+
+func TestAnsweredQuestionDoesNotSpeakOfItsButtons(t *testing.T) {
+	t.Parallel()
+	ask := questionDoc("t1", message.Form{
+		Kind: message.AnswerMoney, Question: message.Text("How <much>? 🤖"), Options: []message.Option{{Label: "1", Action: "~t1~pick~1", Note: "one"}},
+	})
+	for name, act := range map[string]func(h *house, asked telegramtest.Message) telegramtest.Delivery{
+		"by a press": func(h *house, asked telegramtest.Message) telegramtest.Delivery { return h.Press(anna, asked, "1") },
+		"by a reply": func(h *house, asked telegramtest.Message) telegramtest.Delivery {
+			return h.Group(anna, team, "100", telegramtest.ReplyTo(asked.ID))
+		},
+		"by a command": func(h *house, _ telegramtest.Message) telegramtest.Delivery { return h.Group(anna, team, "/cancel") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := open(t, nil)
+			h.answers(ask, para("Saved."), para("Next."))
+			taken(t, h.Group(anna, team, "/set acme amount"))
+			asked := h.Last(team)
+			require.Contains(t, asked.Text, "ответьте на это")
+			taken(t, act(h, asked))
+			taken(t, h.Group(anna, team, "/list"))
+			now, _ := h.Message(team, asked.ID)
+			require.Empty(t, now.Keyboard)
+			require.Equal(t, "Анна <b>Ким:\nHow <much>? 🤖\n• 1 — one", now.Text)
+			require.Len(t, now.Entities, 3, "the name, the question and the option keep their looks")
+			require.Len(t, h.Calls("editMessageText"), 1)
+			require.Empty(t, h.Calls("editMessageReplyMarkup"))
+		})
+	}
 }

@@ -86,6 +86,8 @@ type question struct {
 	token string
 	// pressable says that there are buttons under it.
 	pressable bool
+	// rest is what the message says without its buttons; nil if that is the same.
+	rest *rest
 }
 
 // questionIn returns the question that a message of the bot asks, as far as it can be seen.

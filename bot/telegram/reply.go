@@ -2,10 +2,10 @@ package telegram
 
 import (
 	"context"
-	"log/slog"
 	"strconv"
 
 	tgbot "github.com/go-telegram/bot"
+	tgmodels "github.com/go-telegram/bot/models"
 
 	"funnelbot/bot"
 	"funnelbot/bot/message"
@@ -47,10 +47,10 @@ func (d *Door) deliver(ctx context.Context, r reply, notice string, doc message.
 	}
 	parts := render.render(doc)
 	if only, ok := alone(parts); ok && r.ending == replaced && r.pressed.message != 0 {
-		edited, err := d.edit(ctx, r.place, r.pressed.message, only)
+		now, edited, err := d.edit(ctx, r.place, r.pressed.message, only)
 		if edited || err != nil {
 			if err == nil {
-				d.note(r, r.pressed.message, only, doc)
+				d.note(r, now, only, doc)
 			}
 			return strconv.Itoa(r.pressed.message), err
 		}
@@ -60,69 +60,65 @@ func (d *Door) deliver(ctx context.Context, r reply, notice string, doc message.
 		return id, err
 	}
 	if r.pressed.pressable && r.ending != stays {
-		d.strip(ctx, r.place, r.pressed.message)
+		d.strip(ctx, r.place, r.pressed)
 	}
 	d.settle(ctx, r, last, parts[len(parts)-1], doc)
 	return id, nil
 }
 
-// edit puts a text in the place of a message. False: the message is not there any more.
-func (d *Door) edit(ctx context.Context, p place, id int, to part) (bool, error) {
+// edit puts a text in the place of a message and returns that. False: the message is not there any more.
+func (d *Door) edit(ctx context.Context, p place, id int, to part) (now *tgmodels.Message, edited bool, err error) {
 	params := &tgbot.EditMessageTextParams{
 		ChatID: p.chat, MessageID: id, Text: to.html, ParseMode: "HTML", LinkPreviewOptions: noPreview(), ReplyMarkup: to.below,
 	}
 	if to.below == nil {
 		params.ReplyMarkup = noKeyboard()
 	}
-	_, err := api(ctx, d, "editMessageText", callTimeout, func(ctx context.Context) (any, error) {
+	now, err = api(ctx, d, "editMessageText", callTimeout, func(ctx context.Context) (*tgmodels.Message, error) {
 		return d.bot.EditMessageText(ctx, params)
 	})
 	switch {
-	case err == nil, notModified(err):
-		return true, nil
+	case notModified(err):
+		now = &tgmodels.Message{ID: id}
 	case lostMessage(err):
-		return false, nil
+		return nil, false, nil
+	case err != nil:
+		return nil, false, sending(err)
 	}
-	return false, sending(err)
+	if to.below == nil {
+		d.bare.put(p.message(id), struct{}{})
+	} else {
+		d.bare.drop(p.message(id))
+	}
+	return now, true, nil
 }
 
 // settle takes the buttons of a question away that is answered or asked again below, and remembers
 // the new one.
-func (d *Door) settle(ctx context.Context, r reply, id int, p part, doc message.Doc) {
+func (d *Door) settle(ctx context.Context, r reply, last *tgmodels.Message, p part, doc message.Doc) {
 	asked, waiting := dialogIn(doc)
 	before, known := d.questions.get(r.key())
 	for _, q := range []question{before, r.answered} {
 		over := q.token != "" && (q.token == asked || q.token != waiting)
-		if over && q.pressable && q.message != id && q.message != r.pressed.message && (r.visit.Press == nil || q.token == asked) {
-			d.strip(ctx, r.place, q.message)
+		if over && q.pressable && q.message != last.ID && q.message != r.pressed.message && (r.visit.Press == nil || q.token == asked) {
+			d.strip(ctx, r.place, q)
 		}
 	}
 	if asked != "" {
-		d.note(r, id, p, doc)
+		d.note(r, last, p, doc)
 	} else if known && before.token != waiting && r.visit.Press == nil {
 		d.questions.drop(r.key())
 	}
 }
 
 // note remembers the question that waits for an answer of the person in that place.
-func (d *Door) note(r reply, id int, p part, doc message.Doc) {
+func (d *Door) note(r reply, m *tgmodels.Message, p part, doc message.Doc) {
 	asked, _ := dialogIn(doc)
 	if asked == "" {
 		return
 	}
 	_, pressable := p.below.(*keyboard)
-	d.questions.put(r.key(), question{message: id, token: asked, pressable: pressable})
+	d.questions.put(r.key(), question{message: m.ID, token: asked, pressable: pressable, rest: d.restOf(m)})
 }
 
 func (r reply) key() string { return r.name() + " " + strconv.FormatInt(r.user, 10) }
-
-// strip takes the buttons of a message away. It is a courtesy: whoever presses one that is still
-// there is told that it is not good any more.
-func (d *Door) strip(ctx context.Context, p place, id int) {
-	_, err := api(ctx, d, "editMessageReplyMarkup", callTimeout, func(ctx context.Context) (any, error) {
-		return d.bot.EditMessageReplyMarkup(ctx, &tgbot.EditMessageReplyMarkupParams{ChatID: p.chat, MessageID: id, ReplyMarkup: noKeyboard()})
-	})
-	if err != nil && !notModified(err) && !lostMessage(err) {
-		d.Log.InfoContext(ctx, "old buttons not taken away", slog.String("door", Name), slog.Any("error", err))
-	}
-}

@@ -35,7 +35,7 @@ func (d *Door) Send(ctx context.Context, p bot.Parcel) (messageID string, err er
 	}
 	if id, err := strconv.Atoi(p.Replaces); err == nil {
 		if only, ok := alone(parts); ok {
-			if edited, err := d.edit(ctx, to, id, only); edited || err != nil {
+			if _, edited, err := d.edit(ctx, to, id, only); edited || err != nil {
 				return p.Replaces, err
 			}
 		}
@@ -68,9 +68,9 @@ func placeOfLane(lane string) (place, error) {
 	return p, nil
 }
 
-// post sends parts in their order and returns the identifier of the first and the number of the last.
+// post sends parts in their order and returns the identifier of the first, and the last.
 // Its errors are those of [bot.Sender].
-func (d *Door) post(ctx context.Context, p place, to int, notice string, parts []part) (first string, last int, err error) {
+func (d *Door) post(ctx context.Context, p place, to int, notice string, parts []part) (first string, last *tgmodels.Message, err error) {
 	done, _ := d.parts.get(notice)
 	first = done.first
 	if done.done >= len(parts) {
@@ -91,7 +91,7 @@ func (d *Door) post(ctx context.Context, p place, to int, notice string, parts [
 		if err != nil {
 			return first, last, d.partly(notice, i, first, sending(err))
 		}
-		if last = m.ID; first == "" {
+		if last = m; first == "" {
 			first = strconv.Itoa(m.ID)
 		}
 	}
