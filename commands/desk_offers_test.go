@@ -1,6 +1,10 @@
 package commands_test
 
 import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
 	"funnelbot/commands"
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -80,4 +84,25 @@ func asking(q commands.Question) []offered {
 		}
 	}
 	return all
+}
+
+func TestWhatChangedNothingOffersNothingToTakeBack(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, 12k, website", "next acme call friday", "set acme title nets", "set acme industry robotics")
+	labels := func(r commands.Reply) []string {
+		var all []string
+		for _, b := range actions(r) {
+			all = append(all, b.label)
+		}
+		return all
+	}
+	for _, line := range []string{
+		"assign acme me", "set acme amount 12k", "set acme title nets", "next acme call friday", "set acme industry robotics",
+	} {
+		require.NotContains(t, labels(o.types(t, line)), "undo", line)
+	}
+	for _, line := range []string{"set acme amount 13k", "set acme industry machines", "log acme call, again", "next acme call monday"} {
+		require.Contains(t, labels(o.types(t, line)), "undo", line)
+	}
 }

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"funnelbot/funnel"
@@ -68,7 +69,10 @@ func (c *call) stepOffer(d *funnel.Deal) []Offer {
 func (c *call) changed(r funnel.Changed) Reply {
 	c.changedFocus(r.Deal.ID)
 	d := &r.Deal
-	offers := []Offer{{Label: "undo", Action: dealAction(VerbUndo, d, "")}}
+	var offers []Offer
+	if !idle(&r) {
+		offers = []Offer{{Label: "undo", Action: dealAction(VerbUndo, d, "")}}
+	}
 	verb := Key(r.Verb)
 	if slices.Contains([]Key{VerbNew, VerbMove, VerbBack, VerbReopen, VerbLog}, verb) {
 		offers = append(offers, stepWanted(d)...)
@@ -84,6 +88,17 @@ func (c *call) changed(r funnel.Changed) Reply {
 		out.OwnerAway = c.absence(d.Owner)
 	}
 	return out
+}
+
+// idle reports whether a change has left everything as it was: to take it back would change nothing
+// either, and reads as if an earlier change were meant.
+func idle(r *funnel.Changed) bool {
+	if r.Was == nil || len(r.Activities) > 0 || !reflect.DeepEqual(r.Customer, r.CustomerWas) {
+		return false
+	}
+	was := *r.Was
+	was.Version = r.Deal.Version
+	return reflect.DeepEqual(was, r.Deal)
 }
 
 func (c *call) memberName(id funnel.ID) string {
