@@ -2,6 +2,7 @@ package message
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -42,10 +43,12 @@ func kindOf(b Block) (string, bool) {
 	return "", false
 }
 
+var errSecret = errors.New("encode a message: it is secret")
+
 // MarshalJSON implements [json.Marshaler]. A secret document has no such form.
 func (d Doc) MarshalJSON() ([]byte, error) {
 	if d.Secret {
-		return nil, fmt.Errorf("encode a message: it is secret")
+		return nil, errSecret
 	}
 	s := stored{Blocks: []storedBlock{}, Deal: d.Deal, Shared: d.Shared, Locale: d.Locale}
 	for _, b := range d.Blocks {
@@ -79,7 +82,7 @@ func (d *Doc) UnmarshalJSON(data []byte) error {
 		if err := json.Unmarshal(b.Block, into.Interface()); err != nil {
 			return fmt.Errorf("decode a %s: %w", b.Kind, err)
 		}
-		block, ok := into.Elem().Interface().(Block)
+		block, ok := reflect.TypeAssert[Block](into.Elem())
 		if !ok {
 			return fmt.Errorf("decode a %s: no block", b.Kind)
 		}
