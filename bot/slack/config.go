@@ -70,6 +70,8 @@ type Door struct {
 	dms   memory[string]
 	crowd memory[map[string]bool]
 	order queues
+	// questions are those that stand in direct messages, by conversation and person.
+	questions memory[asked]
 	// parser tells which verb a line begins with.
 	parser *commands.Parser
 }

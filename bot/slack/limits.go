@@ -106,11 +106,13 @@ const (
 	// acknowledgement has been written.
 	flushFor = 100 * time.Millisecond
 	// knownFor is how long people and channels are remembered, circleFor the members of a circle,
-	// openFor direct messages, which stay what they are, unknownFor that there was no answer.
+	// openFor direct messages, which stay what they are, unknownFor that there was no answer, askedFor
+	// the questions that wait there.
 	knownFor   = 2 * time.Minute
 	circleFor  = 90 * time.Second
 	openFor    = time.Hour
 	unknownFor = 15 * time.Second
+	askedFor   = 12 * time.Hour
 	// maxKnown is how many of each are remembered.
 	maxKnown = 10000
 )

@@ -32,6 +32,9 @@ func (d *Door) deliver(ctx context.Context, a act, v bot.Visit, doc message.Doc,
 	if a.way == byCommand && !public && len(r.files) == 0 && len(r.pages) > 0 && k.offer(responded(r.pages[0], v.Venue.Private), nil) {
 		r.pages = r.pages[1:]
 		if len(r.pages) == 0 {
+			if v.Venue.Private {
+				d.settle(ctx, a, v, doc, "", r)
+			}
 			return nil
 		}
 	}
@@ -184,9 +187,22 @@ func (d *Door) say(ctx context.Context, a act, v bot.Visit, doc message.Doc, r r
 	to := address{channel: a.origin.Channel, thread: thread, lane: ans.Lane}
 	switch {
 	case a.turns && v.Venue.Private:
-		ans.Send = func(ctx context.Context) (string, error) { return a.message, d.replace(ctx, to, a.message, l, true) }
+		ans.Send = func(ctx context.Context) (string, error) {
+			d.turned(a)
+			err := d.replace(ctx, to, a.message, l, true)
+			if err == nil {
+				d.settle(ctx, a, v, doc, a.message, r)
+			}
+			return a.message, err
+		}
 	case v.Venue.Private:
-		ans.Send = func(ctx context.Context) (string, error) { return d.post(ctx, to, l) }
+		ans.Send = func(ctx context.Context) (string, error) {
+			ts, err := d.post(ctx, to, l)
+			if err == nil {
+				d.settle(ctx, a, v, doc, ts, r)
+			}
+			return ts, err
+		}
 	case public:
 		ans.Send = func(ctx context.Context) (string, error) { return d.announce(ctx, a, to, l) }
 	default:
