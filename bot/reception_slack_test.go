@@ -178,7 +178,9 @@ func TestAnAdminDecidesWhoIsLetIn(t *testing.T) {
 	approve := "approve:0:0:" + code + ".manager"
 	require.LessOrEqual(t, len(approve), message.MaxAction)
 	require.Contains(t, l.says(t, pressing(l.private("slack", "U2", ""), approve)), "This needs the role “administrator”")
-	require.Contains(t, l.says(t, l.private("slack", "U7", "list")), mayAsk)
+	waiting := l.doc(t, l.private("slack", "U7", "list"))
+	require.Contains(t, words(waiting), "I have asked the administrators")
+	require.Empty(t, actions(waiting), "there is nothing to ask again")
 	require.Contains(t, l.says(t, pressing(l.private("slack", "U1", ""), approve)), "takes part now, with the role “manager”")
 	require.Contains(t, l.says(t, pressing(l.private("slack", "U1", ""), approve)), "This request has been answered before")
 	require.Contains(t, l.says(t, l.private("slack", "U7", "list")), "You have no open deals")

@@ -36,6 +36,13 @@ func (r *Reception) nobody(ctx context.Context, v *Visit, installed funnel.ID) (
 	case said.Outsider:
 		return stranger(commands.StrangerRefused, "outsider"), nil
 	case v.Press == nil || v.Press.Action != commands.ActionApply:
+		open, err := r.service.Access().Applied(ctx, v.Caller, installed)
+		switch {
+		case err != nil:
+			return guest{}, err
+		case open:
+			return stranger(commands.StrangerAsked, "applied"), nil
+		}
 		return stranger(commands.StrangerMayAsk, "stranger"), nil
 	}
 	asked, fresh, err := r.service.Apply(ctx, described(v.Caller, said.Caller), installed)

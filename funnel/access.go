@@ -121,6 +121,8 @@ type Access interface {
 	Circles(ctx context.Context, workspace ID) ([]Circle, error)
 	// Admins counts the active admins of a workspace whom a door knows.
 	Admins(ctx context.Context, workspace ID) (int, error)
+	// Applied reports whether somebody has asked to be let in and nobody has decided yet.
+	Applied(ctx context.Context, who Caller, workspace ID) (bool, error)
 	// Seen takes note that the identity is there: it can be reached again, and what waits for its
 	// member in a lane without a door comes here.
 	Seen(ctx context.Context, who Identity) error

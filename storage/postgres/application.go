@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -63,6 +64,21 @@ func readApplication(ctx context.Context, tx pgx.Tx, workspace funnel.ID, who fu
 		return nil, err
 	}
 	return &a, nil
+}
+
+// Applied implements [funnel.Access].
+func (s *Store) Applied(ctx context.Context, who funnel.Caller, workspace funnel.ID) (bool, error) {
+	var open bool
+	err := s.retry(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, `
+			SELECT EXISTS (SELECT 1 FROM applications
+				WHERE workspace_id = $1 AND door = $2 AND external_id = $3 AND decided_at IS NULL)`,
+			workspace, who.Door, who.External).Scan(&open)
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for an application in workspace %s: %w", workspace, err)
+	}
+	return open, nil
 }
 
 func queueApplied(b *batch, a *funnel.Application) {
