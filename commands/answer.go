@@ -130,6 +130,9 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	}
 	if c.meant(line) {
 		q.Command = line
+		if action := lineAction(line); action != "" && !c.ask.Venue.Several() {
+			q.Offers = []Offer{{Label: "do_it", Action: action, Name: line}}
+		}
 		return q, err
 	}
 	if told, err := c.told(ctx, &q, line); told != nil || err != nil {
@@ -222,18 +225,24 @@ func control(line string) (dialog.Input, bool) {
 	return dialog.Input{}, false
 }
 
+// closes reports whether a line does nothing but end or skip a question.
+func closes(line string) bool {
+	in, ok := control(line)
+	return ok && (in.Act == dialog.ActCancel || in.Act == dialog.ActSkip)
+}
+
 // command reads a line and does what it says. Words that it had no use for are named: nobody should
 // believe that they counted.
 func (c *call) command(ctx context.Context, line string) (Reply, error) {
 	if courteous(line) {
 		return nil, funnel.Refuse(CodeCourtesy, nil)
 	}
+	if c.talk() == nil && (closes(line) || closes(FlipLayout(line))) {
+		return nil, funnel.Refuse(CodeNothingOpen, nil)
+	}
 	in, err := c.desk.parser.Parse(line, &c.lex)
 	if err != nil {
 		return nil, err
-	}
-	if steer, ok := control(line); ok && in.Bare && (steer.Act == dialog.ActCancel || steer.Act == dialog.ActSkip) {
-		return nil, funnel.Refuse(CodeQuestionOver, nil)
 	}
 	in = c.priced(line, in)
 	if !c.ask.About.IsZero() && in.Bare && in.Verb == VerbList && in.List.Kind == ListStage && in.Person.IsZero() {

@@ -36,6 +36,8 @@ const (
 	CodeButtonUnknown funnel.Code = "button_unknown"
 	// CodeQuestionOver is for an answer to a question that has ended.
 	CodeQuestionOver funnel.Code = "question_over"
+	// CodeNothingOpen is for a word that ends a question where none is asked.
+	CodeNothingOpen funnel.Code = "nothing_open"
 	// CodeNoDeals is for somebody without any deal who names none.
 	CodeNoDeals funnel.Code = "no_deals"
 )

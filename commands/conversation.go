@@ -45,6 +45,8 @@ type done struct {
 	Want      want      `json:"want,omitzero"`
 	Shown     funnel.ID `json:"shown,omitzero"`
 	Cancelled Key       `json:"cancelled,omitzero"`
+	// Declined says that what was cancelled was only an offer.
+	Declined bool `json:"declined,omitzero"`
 }
 
 // Limits of what is remembered.

@@ -204,6 +204,35 @@ func TestAnAnswerThatReadsLikeACommandNamesNoDealByChance(t *testing.T) {
 	require.Zero(t, o.count(t, "deals WHERE outcome = 'won'"))
 }
 
+func TestACommandThatIsNoAnswerIsOneButtonAway(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils 1k", "new Globex 2k", "move globex")
+	reply := question(t, o.types(t, "park acmee in a month"))
+	require.Len(t, reply.Offers, 1)
+	require.Equal(t, commands.Offer{Label: "do_it", Action: ">park acmee in a month", Name: "park acmee in a month"}, reply.Offers[0])
+	aside, ok := o.presses(t, reply.Offers[0].Action).(commands.Aside)
+	require.True(t, ok, "the question stays open")
+	require.IsType(t, commands.Changed{}, aside.Reply)
+	parked := o.deal(t, 1)
+	require.True(t, parked.Parked())
+
+	long := question(t, o.types(t, "park acmee in a month, "+strings.Repeat("because ", 8)))
+	require.NotEmpty(t, long.Command)
+	require.Empty(t, long.Offers, "it fits no button")
+}
+
+func TestACommandThatIsNoAnswerIsNoButtonForEverybody(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils 1k", "new Globex 2k", "move globex")
+	a := o.ask(o.anna, "park acmee in a month")
+	a.Venue = commands.Venue{External: "C1", Chat: &funnel.Chat{Internal: true}}
+	reply := question(t, o.answer(t, a))
+	require.NotEmpty(t, reply.Command)
+	require.Empty(t, reply.Offers)
+}
+
 func TestATextTooLongForItsFieldIsRefusedBeforeAnythingIsAsked(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
@@ -276,7 +305,14 @@ func TestAnOfferThatIsSkippedIsDeclined(t *testing.T) {
 	o := setup(t)
 	o.types(t, "new Acme Anvils, 12k, website", "next acme call friday")
 
-	require.IsType(t, commands.Cancelled{}, o.types(t, "done acme", "skip"))
+	for _, no := range []string{"skip", "no", "не надо", "cancel"} {
+		a := o.ask(o.anna, no)
+		o.types(t, "next acme call friday", "done acme")
+		a.At = o.now()
+		require.Equal(t, commands.Cancelled{Verb: commands.VerbNext, Declined: true}, o.answer(t, a), no)
+		require.Equal(t, commands.Cancelled{Verb: commands.VerbNext, Declined: true}, o.answer(t, a), "delivered again")
+	}
+	require.Equal(t, commands.Cancelled{Verb: commands.VerbLost}, o.types(t, "lost acme", "cancel"), "what was begun and not done")
 }
 
 func TestAStageAloneIsAboutTheDealThatIsSpokenOf(t *testing.T) {
@@ -308,7 +344,11 @@ func TestWhatHappenedIsToldInOnesOwnWords(t *testing.T) {
 func TestNothingIsCancelledWhereNothingIsAsked(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
-	for _, word := range []string{"cancel", "skip", "стоп", "пропустить"} {
-		require.Equal(t, commands.CodeQuestionOver, refusal(o.types(t, word)), word)
+	o.types(t, "new Acme Anvils, 12k, website", "set acme title nets")
+	for _, word := range []string{"cancel", "skip", "стоп", "пропустить", "отмена", "Отмена!", "отменить", "/cancel", "/отмена", "/skip", "jnvtyf"} {
+		require.Equal(t, commands.CodeNothingOpen, refusal(o.types(t, word)), word)
 	}
+	require.Equal(t, "nets", o.deal(t, 1).Title, "nothing is taken back by a word that ends questions")
+	require.IsType(t, commands.Changed{}, o.types(t, "отмени"))
+	require.Empty(t, o.deal(t, 1).Title)
 }

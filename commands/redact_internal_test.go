@@ -69,7 +69,7 @@ func TestEveryKindOfReplyIsWalked(t *testing.T) {
 // what somebody has just said there.
 var sayable = []string{ //nolint:gochecknoglobals // a table of this test
 	// Names of colleagues, deals, companies and the chat itself.
-	".CompanyName", ".OwnerName", ".Title", ".Company", ".Company.Name", ".Name", ".From.Name", ".To.Name", ".Member.Name", ".Chat.Title",
+	".CompanyName", ".OwnerName", ".By", ".Title", ".Company", ".Company.Name", ".Name", ".From.Name", ".To.Name", ".Member.Name", ".Chat.Title",
 	".Application.Caller.Name", ".Title.OwnerName",
 	// Keys, identifiers and times of day.
 	".Stage", ".Kind", ".Outcome", ".Source", ".ParkedFrom", ".From", ".Verb", ".Undone", ".List", ".Action", ".Label", ".Key", ".Role",

@@ -50,7 +50,7 @@ func (c *call) repeatedTo(ctx context.Context, t *talk, asking bool) (Reply, err
 func (c *call) ended(ctx context.Context, d done) (Reply, error) {
 	switch {
 	case d.Cancelled != "":
-		return Cancelled{Verb: d.Cancelled}, nil
+		return Cancelled{Verb: d.Cancelled, Declined: d.Declined}, nil
 	case !d.Shown.IsZero():
 		return c.show(ctx, &want{Deal: d.Shown})
 	}

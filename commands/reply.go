@@ -108,6 +108,8 @@ type Question struct {
 	// Command is what was typed where it was no answer and reads like a command: with a slash in
 	// front it would have been one.
 	Command string
+	// Offers do what was typed as a command, in a chat of one person.
+	Offers []Offer
 	// Company is the name that a list of likely duplicates is about.
 	Company string
 	// Clip is what was handed over and is to be logged.
@@ -115,7 +117,11 @@ type Question struct {
 }
 
 // Cancelled says that a dialog ended without an effect.
-type Cancelled struct{ Verb Key }
+type Cancelled struct {
+	Verb Key
+	// Declined says that it was only an offer, below a change that stands.
+	Declined bool
+}
 
 // Refused says what was wrong and what to do about it.
 type Refused struct {
@@ -180,7 +186,7 @@ type Offer struct {
 func LabelKeys() []string {
 	return []string{
 		"show", "move", "won", "lost", "log", "next", "done", "undo", "reopen", "open_new", "more", "previous",
-		"did_you_mean", "park", "resume", "set_amount", "help",
+		"did_you_mean", "do_it", "park", "resume", "set_amount", "help",
 		"apply", "approve_rep", "approve_manager", "decline", "internal", "outsiders", "announce_on", "announce_off", "connect",
 		"circle_remove", "workspace",
 		"today", "list_of", "away", "am_back", "plan_on", "plan_off", "quiet_on", "quiet_off",

@@ -77,10 +77,10 @@ func (c *call) speak(ctx context.Context, in dialog.Input) (Reply, error) {
 	t.Open = unheard(&outcome)
 	switch outcome.Result {
 	case dialog.Cancelled:
-		verb := t.Want.Intent.Verb
+		verb, silent := t.Want.Intent.Verb, t.Want.Silent
 		c.end()
-		c.remember(done{Cancelled: verb})
-		return Cancelled{Verb: verb}, nil
+		c.remember(done{Cancelled: verb, Declined: silent})
+		return Cancelled{Verb: verb, Declined: silent}, nil
 	case dialog.Finished:
 		return c.finish(ctx, t.Want, outcome.Answers)
 	case dialog.Ask, dialog.Review, dialog.Stale:

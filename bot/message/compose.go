@@ -103,6 +103,9 @@ func (c *composer) reply(reply commands.Reply) []Block {
 	case commands.Question:
 		return c.question(r)
 	case commands.Cancelled:
+		if r.Declined {
+			return []Block{Paragraph{c.line("dialog.declined", nil)}}
+		}
 		return []Block{Paragraph{c.line("dialog.cancelled", nil)}}
 	case commands.Refused:
 		return c.refused(r)

@@ -82,7 +82,7 @@ func (c *composer) prompt(r commands.Question, q *dialog.Prompt) []Block {
 	if r.Command != "" {
 		blocks = append(blocks, Footnote{c.line("dialog.command", text.Args{"line": Code("/" + short(r.Command, maxQuote))})})
 	}
-	return blocks
+	return append(blocks, c.buttons(r.Offers)...)
 }
 
 // asked is the question in words, after the deal that it is about.

@@ -46,6 +46,11 @@ func questions(l funnel.Locale) []replyCase {
 	twin.Company = say(l, "Bluefin", "Ромашко")
 	stale, again := nextStep(l), nextStep(l)
 	stale.Stale, again.Again = true, true
+	command := asking(commands.VerbMove, dialog.Prompt{
+		Step: "stage", Kind: dialog.Choice, Options: stages, Problem: funnel.Refuse(dialog.CodeNoOption, funnel.Args{"answer": "today"}), Position: 1, Total: 1, Controls: ways[2:],
+	})
+	command.Command = say(l, "today", "сегодня")
+	command.Offers = []commands.Offer{{Label: "do_it", Action: ">" + command.Command, Name: command.Command}}
 	several := []dialog.Option{
 		{Key: "1", Value: dialog.DateOf(funnel.Date{Year: 2026, Month: 4, Day: 3})}, {Key: "2", Value: dialog.DateOf(funnel.Date{Year: 2026, Month: 3, Day: 4})},
 	}
@@ -55,6 +60,7 @@ func questions(l funnel.Locale) []replyCase {
 		{"stage that is not offered", about(deal(l), asking(commands.VerbMove, dialog.Prompt{
 			Step: "stage", Kind: dialog.Choice, Options: stages, Problem: funnel.Refuse(dialog.CodeNoOption, funnel.Args{"answer": "x"}), Position: 1, Total: 1, Controls: ways[2:],
 		}))},
+		{"a command that is no answer", command},
 		{"next step", nextStep(l)},
 		{"day of the next step", about(deal(l), asking(commands.VerbNext, dialog.Prompt{Step: "when", Kind: dialog.Date, Options: days, Position: 2, Total: 2, Controls: []dialog.Control{dialog.CanBack, dialog.CanHelp, dialog.CanCancel}}))},
 		{"day that is over", about(deal(l), asking(commands.VerbPark, dialog.Prompt{
