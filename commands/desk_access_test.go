@@ -96,3 +96,11 @@ func invited(tb testing.TB, r commands.Reply) commands.Invited {
 	require.True(tb, ok, "%T is no invitation: %s", r, written(tb, r))
 	return made
 }
+
+func TestNoRoleIsAskedForWhereNobodyMayBeInvited(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	for _, line := range []string{"invite", "invite Mira", "invite rep"} {
+		require.Equal(t, commands.CodePrivateOnly, refusal(o.outside(t, line)), line)
+	}
+}

@@ -67,6 +67,8 @@ func (c *call) lackingRole(in *Intent, missing []Arg) []Arg {
 		return nil
 	case in.Verb != VerbInvite || in.Role != "" || in.Open(ArgRole):
 		return missing
+	case c.inPrivate() != nil:
+		return nil // refused anyway, so nothing is asked before
 	}
 	for _, m := range c.names.members {
 		if m.ID == in.Person.ID {
