@@ -178,7 +178,7 @@ func (r *redeeming) absorb(out *Entrance, got *Admission) error {
 	// Deals that were one's own are no news.
 	e.Actor = out.Seat.Member
 	for _, st := range r.Deals {
-		d, err := Decide(&e, st, Assign{To: out.Seat.Member.ID})
+		d, err := Decide(&e, st, handover{From: st.Deal.Owner, To: out.Seat.Member.ID})
 		if err != nil {
 			return err
 		}

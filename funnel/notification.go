@@ -16,6 +16,12 @@ const (
 	// NoticeTransferred tells a member that everything of a colleague is theirs now. Data has "from",
 	// the colleague's name, and the numbers "deals", "clients" and "steps".
 	NoticeTransferred NoticeKind = "transferred"
+	// NoticeTaken tells a member that a deal of theirs was given to somebody else. Data has "by", the
+	// name of who did that.
+	NoticeTaken NoticeKind = "taken"
+	// NoticeHandedOver tells a member that everything of theirs is somebody else's now. Data has "to"
+	// and "by", the names of the receiver and of who did it, and the numbers as of NoticeTransferred.
+	NoticeHandedOver NoticeKind = "handed_over"
 	// NoticePlan is the morning plan of a member. Data has "on", the day that it is for.
 	NoticePlan NoticeKind = "plan"
 	// NoticeWon and NoticeLost tell the team that a deal was closed.
@@ -29,7 +35,7 @@ const (
 // NoticeKinds lists every kind.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
-		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticePlan,
+		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticeTaken, NoticeHandedOver, NoticePlan,
 		NoticeWon, NoticeLost, NoticeCorrected,
 		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable,
 	}

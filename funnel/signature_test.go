@@ -185,7 +185,9 @@ func TestWhoIsGivenADealIsTold(t *testing.T) {
 	require.Equal(t, o.boris.ID, o.notices[0].To)
 	_, err = o.Assign(t.Context(), o.by(o.anna), funnel.Target{Deal: r.Deal.ID}, funnel.Assign{To: o.anna.ID})
 	require.NoError(t, err)
-	require.Len(t, o.notices, 1, "nobody is told of their own doing")
+	require.Len(t, o.notices, 2, "nobody is told of their own doing")
+	require.Equal(t, funnel.NoticeTaken, o.notices[1].Kind)
+	require.Equal(t, o.boris.ID, o.notices[1].To)
 }
 
 func TestAnOldButtonIsAnsweredAndNotObeyed(t *testing.T) {

@@ -54,7 +54,7 @@ type wish struct {
 // clients and their next steps. Managers may do so for anybody, also for those who no longer take
 // part, and everybody for themselves. Every deal is a change of its own under a key derived from
 // that of the act, so that a delivery that was interrupted is completed by the next. The receiver
-// gets one message.
+// gets one message, and so does the giver who did not do it.
 func (s *Service) Transfer(ctx context.Context, a Act, from, to ID) (Transferred, error) {
 	if a.Member.IsZero() {
 		return Transferred{}, errNoMember
@@ -83,6 +83,9 @@ func (s *Service) Transfer(ctx context.Context, a Act, from, to ID) (Transferred
 			w.Notices = []Notification{r.notice(e)}
 			hold(e, w.Notices, snap.Subject)
 		}
+		if r.Deals+r.Clients > 0 && from != e.Actor.ID {
+			w.Notices = append(w.Notices, r.farewell(e))
+		}
 		return r, w, nil
 	})
 	return r, err
@@ -90,12 +93,21 @@ func (s *Service) Transfer(ctx context.Context, a Act, from, to ID) (Transferred
 
 // notice tells the receiver.
 func (r *Transferred) notice(e *Env) Notification {
-	return Notification{
-		ID: e.NewID(), Kind: NoticeTransferred, To: r.To.ID, Actor: e.Actor.ID,
-		Data: map[string]string{
-			"from": r.From.Name, "deals": strconv.Itoa(r.Deals), "clients": strconv.Itoa(r.Clients), "steps": strconv.Itoa(r.Steps),
-		},
-	}
+	data := r.numbers()
+	data["from"] = r.From.Name
+	return Notification{ID: e.NewID(), Kind: NoticeTransferred, To: r.To.ID, Actor: e.Actor.ID, Data: data}
+}
+
+// farewell tells the one whose work it was. The next run lets go of it: it knows their quiet hours,
+// and whether they still take part.
+func (r *Transferred) farewell(e *Env) Notification {
+	data := r.numbers()
+	data["to"], data["by"] = r.To.Name, e.Actor.Name
+	return Notification{ID: e.NewID(), Kind: NoticeHandedOver, To: r.From.ID, Actor: e.Actor.ID, Data: data, Held: true}
+}
+
+func (r *Transferred) numbers() map[string]string {
+	return map[string]string{"deals": strconv.Itoa(r.Deals), "clients": strconv.Itoa(r.Clients), "steps": strconv.Itoa(r.Steps)}
 }
 
 // beginTransfer judges whether the transfer may be and keeps what it is about.

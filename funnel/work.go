@@ -144,8 +144,15 @@ func (c Assign) decide(e *Env, d *Decision) error {
 	if d.After.Deal.Owner == c.To {
 		return nil // nobody is told of what is so already
 	}
+	former := d.After.Deal.Owner
 	d.After.Deal.Owner = c.To
 	d.tellOwner(e, NoticeAssigned)
+	told := len(d.Notices)
+	d.notify(e, NoticeTaken, former, map[string]string{"by": e.Actor.Name})
+	for i := range d.Notices[told:] {
+		// The quiet hours of the former owner are known to the next run, which lets go of it.
+		d.Notices[told+i].Held = true
+	}
 	return nil
 }
 

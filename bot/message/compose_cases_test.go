@@ -196,7 +196,8 @@ func rest(l funnel.Locale) []replyCase {
 	}
 	return append(cases, replyCase{"somebody's role", commands.Settled{Settled: funnel.Settled{Verb: "role", Member: member}}},
 		replyCase{"words that were not understood", commands.Unread{Words: "foo bar"}},
-		replyCase{"cancelled", commands.Cancelled{Verb: commands.VerbMove}})
+		replyCase{"cancelled", commands.Cancelled{Verb: commands.VerbMove}},
+		replyCase{"an offer is declined", commands.Cancelled{Verb: commands.VerbNext, Declined: true}})
 }
 
 type noticeCase struct {
@@ -215,6 +216,7 @@ func notices(l funnel.Locale) []noticeCase {
 		Kind: funnel.NoticeStepDue, Number: 42, Data: map[string]string{"what": due.Next.What, "on": due.Next.On.String()},
 	}
 	assigned := funnel.Notification{Kind: funnel.NoticeAssigned, Number: 42, To: due.Owner}
+	taken := funnel.Notification{Kind: funnel.NoticeTaken, Number: 42, To: due.Owner, Data: map[string]string{"by": say(l, "Ted Ash", "Пётр Сидоров")}}
 	elsewhere := due
 	elsewhere.Owner = funnel.ID{9}
 	wake := funnel.Notification{Kind: funnel.NoticeWoken, Number: 42, Data: map[string]string{"from": "proposal"}}
@@ -228,6 +230,10 @@ func notices(l funnel.Locale) []noticeCase {
 		{"transferred", funnel.Notification{Kind: funnel.NoticeTransferred, Data: map[string]string{"from": "X", "deals": "2"}}, nil},
 		{"several steps, none is left", funnel.Notification{Kind: funnel.NoticeStepsDue, Steps: []funnel.DueStep{{Deal: id(3)}}}, nil},
 		{"a plan is no notice of a deal", funnel.Notification{Kind: funnel.NoticePlan}, nil},
+		{"handed over", funnel.Notification{Kind: funnel.NoticeHandedOver, Data: map[string]string{"to": "X", "by": "Y", "deals": "2"}}, nil},
+		{"taken", taken, &elsewhere},
+		{"taken, the deal cannot be read", taken, nil},
+		{"taken, given back since", taken, &due},
 		{"assigned", assigned, &due},
 		{"assigned, the deal cannot be read", assigned, nil},
 		{"assigned, somebody else's since", assigned, &elsewhere},

@@ -42,6 +42,16 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 			return nil
 		}
 		return c.noticed(c.line("notice.assigned", args), deal)
+	case funnel.NoticeTaken:
+		if deal.Owner == n.To {
+			return nil
+		}
+		if deal.OwnerName == "" {
+			return c.noticed(c.line("notice.taken", text.Args{"ref": args["ref"], "by": n.Data["by"]}), deal)
+		}
+		return c.noticed(c.line("notice.taken_to", text.Args{"ref": args["ref"], "by": n.Data["by"], "name": deal.OwnerName}), deal)
+	case funnel.NoticeHandedOver:
+		return c.handedOver(n)
 	case funnel.NoticeStepDue:
 		return c.stepDue(n, deal)
 	case funnel.NoticeTransferred:

@@ -14,7 +14,7 @@ import (
 )
 
 func member(l funnel.Locale, n byte) funnel.Member {
-	names := map[byte]string{1: say(l, "Anna Bell", "Анна Белова"), 2: say(l, "Ted Ash", "Пётр Сидоров")}
+	names := map[byte]string{1: say(l, "Anna Bell", "Анна Белова"), 2: say(l, "Ted Ash", "Пётр Сидоров"), 3: say(l, "Una Moss", "Вера Ильина")}
 	return funnel.Member{ID: id(n), Name: names[n], Role: funnel.Rep, Locale: l, Active: true, QuietFrom: "20:00", QuietTo: "08:00"}
 }
 
@@ -135,6 +135,13 @@ func dueTogether(l funnel.Locale) []newsCase {
 			"everything of a colleague",
 			funnel.Notification{Kind: funnel.NoticeTransferred, To: id(1), Data: map[string]string{
 				"from": member(l, 2).Name, "deals": "12", "clients": "1", "steps": "3",
+			}},
+			nil, false,
+		},
+		{
+			"everything of one's own",
+			funnel.Notification{Kind: funnel.NoticeHandedOver, To: id(2), Data: map[string]string{
+				"to": member(l, 1).Name, "by": member(l, 3).Name, "deals": "12", "clients": "1", "steps": "3",
 			}},
 			nil, false,
 		},

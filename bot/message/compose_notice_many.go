@@ -72,6 +72,21 @@ func ComposePlan(p *text.Printer, r commands.Reader, n funnel.Notification, plan
 
 // takenOver tells the receiver of a transfer what is theirs now.
 func (c *composer) takenOver(n funnel.Notification) []Block {
+	line := c.line("notice.transferred", text.Args{"name": n.Data["from"], "what": c.handed(n)})
+	return append([]Block{Paragraph{line}}, c.buttons([]commands.Offer{
+		{Label: "today", Action: string(commands.VerbToday) + ":0:0"},
+	})...)
+}
+
+// handedOver tells the giver of a transfer what is theirs no more.
+func (c *composer) handedOver(n funnel.Notification) []Block {
+	return []Block{Paragraph{c.line("notice.handed_over", text.Args{
+		"name": n.Data["to"], "by": n.Data["by"], "what": c.handed(n),
+	})}}
+}
+
+// handed counts what a transfer was of.
+func (c *composer) handed(n funnel.Notification) string {
 	count := func(name string) int {
 		number, err := strconv.Atoi(n.Data[name])
 		if err != nil {
@@ -79,10 +94,5 @@ func (c *composer) takenOver(n funnel.Notification) []Block {
 		}
 		return number
 	}
-	line := c.line("notice.transferred", text.Args{
-		"name": n.Data["from"], "what": c.amounts(count("deals"), count("clients"), count("steps")),
-	})
-	return append([]Block{Paragraph{line}}, c.buttons([]commands.Offer{
-		{Label: "today", Action: string(commands.VerbToday) + ":0:0"},
-	})...)
+	return c.amounts(count("deals"), count("clients"), count("steps"))
 }
