@@ -38,6 +38,8 @@ const (
 	CodeQuestionOver funnel.Code = "question_over"
 	// CodeNothingOpen is for a word that ends a question where none is asked.
 	CodeNothingOpen funnel.Code = "nothing_open"
+	// CodeNoDelete is for somebody who wants to delete a deal: there are other ways to be rid of one.
+	CodeNoDelete funnel.Code = "no_delete"
 	// CodeNoDeals is for somebody without any deal who names none.
 	CodeNoDeals funnel.Code = "no_deals"
 )

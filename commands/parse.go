@@ -123,6 +123,8 @@ func (s *scan) parse() (Intent, error) {
 	if key, n := s.verb(i); n > 0 {
 		s.in.Verb = key
 		s.arguments(s.past(i+n, b), b)
+	} else if deletes(s.verbWord(i)) {
+		s.refuse(CodeNoDelete, nil)
 	} else if f := s.otherLayout(i); f != nil {
 		return f.parse()
 	} else if scoped == VerbFunnel || i >= b {
@@ -191,6 +193,15 @@ func (s *scan) scope(i, b int) (int, Key) {
 		return next, VerbFunnel
 	}
 	return i, ""
+}
+
+// deletes reports whether a word asks to delete something, which nothing here does.
+func deletes(w string) bool {
+	switch w {
+	case "delete", "erase", "удали", "удалить", "сотри", "стереть":
+		return true
+	}
+	return false
 }
 
 // verbWord returns the folded word at i as it may name a verb: without the name of the bot.

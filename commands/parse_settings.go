@@ -13,6 +13,10 @@ func (s *scan) help(i, b int) {
 		s.in.Topic = key
 		return
 	}
+	if alias, key := s.p.nearest(s.word(i, b)); key != "" {
+		s.suggest(i, alias, key)
+		return
+	}
 	s.unknown(i, b)
 }
 

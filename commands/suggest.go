@@ -69,6 +69,13 @@ func runesOf(s string, to *[longestTypo]rune) {
 // that alias. The slip of a finger may have happened in the wrong layout as well.
 func (p *Parser) nearest(typed string) (alias string, key Key) {
 	best := 3
+	for _, opening := range []string{"deal", "сделка", "сделку"} {
+		// The word that opens a line is no verb, but it may be the one that was meant.
+		limit := tolerance(min(utf8.RuneCountInString(opening), utf8.RuneCountInString(typed)))
+		if d := distance(typed, opening, limit); limit > 0 && d <= limit {
+			best = min(best, d)
+		}
+	}
 	for _, w := range []string{typed, fold(FlipLayout(typed))} {
 		set, n := lettersOf(w), utf8.RuneCountInString(w)
 		for _, a := range p.single {

@@ -206,7 +206,7 @@ func readingVerbs() []Verb {
 		},
 		{
 			Key:      VerbHelp,
-			English:  []string{"help", "?", "commands", "start", "hello", "hi", "hey"},
+			English:  []string{"help", "?", "commands", "start", "hello", "hi", "hey", "what can you do"},
 			Russian:  []string{"помощь", "помоги", "справка", "команды", "хелп", "старт", "привет", "здравствуйте", "что ты умеешь"},
 			Params:   []Param{may(ArgTopic, KindVerb)},
 			Who:      funnel.Rep,
