@@ -46,27 +46,24 @@ func TestAChangeNamesWhoMadeItWhereSeveralRead(t *testing.T) {
 		"Anna": {External: "C1", Chat: &funnel.Chat{Internal: true}},
 	}
 	for by, venue := range places {
-		ask := func(a commands.Ask) commands.Reply {
-			a.Venue = venue
-			a.Place = "place " + by
-			return o.answer(t, a)
+		did := func(a commands.Ask) commands.Changed {
+			a.Venue, a.Place = venue, "place "+by
+			reply := o.answer(t, a)
+			if aside, ok := reply.(commands.Aside); ok {
+				reply = aside.Reply
+			}
+			if s, ok := reply.(commands.Sequence); ok {
+				reply = s.Replies[0]
+			}
+			changed, ok := reply.(commands.Changed)
+			require.True(t, ok, "%T", reply)
+			return changed
 		}
-		opened := ask(o.ask(o.anna, "new Acme Anvils, 12k, website, friday"))
-		if s, ok := opened.(commands.Sequence); ok {
-			opened = s.Replies[0]
-		}
-		require.Equal(t, by, opened.(commands.Changed).By)
-		number := opened.(commands.Changed).Deal.Number
-		moved := ask(o.press(o.anna, fmt.Sprintf("move:%d:0:proposal", number)))
-		if a, ok := moved.(commands.Aside); ok {
-			moved = a.Reply
-		}
-		if s, ok := moved.(commands.Sequence); ok {
-			moved = s.Replies[0]
-		}
-		require.Equal(t, by, moved.(commands.Changed).By)
-		require.Equal(t, by, ask(o.ask(o.anna, "undo")).(commands.Changed).By)
-		ask(o.ask(o.anna, "undo"))
+		opened := did(o.ask(o.anna, "new Acme Anvils, 12k, website, friday"))
+		require.Equal(t, by, opened.By)
+		require.Equal(t, by, did(o.press(o.anna, fmt.Sprintf("move:%d:0:proposal", opened.Deal.Number))).By)
+		require.Equal(t, by, did(o.ask(o.anna, "undo")).By)
+		did(o.ask(o.anna, "undo"))
 	}
 	private := o.ask(o.anna, "new Bluefin Robotics, 5k, website, friday")
 	private.Venue = commands.Venue{External: "D1", Private: true}
