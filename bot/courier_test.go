@@ -236,7 +236,10 @@ func TestWhatCannotBePutIntoWordsWaitsAndHoldsUpItsLaneOnly(t *testing.T) {
 		return message.New(message.Head("fine")), nil
 	}
 
-	p.deliver(1, func(c *bot.CourierConfig) { c.Compose, c.Parallel = compose, 1 })
+	p.during(func() {
+		p.platform.await(t, 1)
+		require.Eventually(t, func() bool { return p.count("outbox WHERE done_at IS NULL") == 2 }, time.Minute, time.Millisecond)
+	}, p.courier(func(c *bot.CourierConfig) { c.Compose, c.Parallel = compose, 1 }))
 
 	p.platform.has(t, map[string][]funnel.ID{"fine": p.owed["fine"]})
 	p.is(2, 0)

@@ -70,7 +70,8 @@ func (c *call) lacking(w *want) []Arg {
 			return append(missing, ArgNextWhen)
 		}
 	case VerbAway:
-		if in.When.IsZero() && !in.Open(ArgWhen) && in.Switch == "" && !c.isAway() {
+		// An answer that is delivered again finds the member away already.
+		if in.When.IsZero() && !in.Open(ArgWhen) && in.Switch == "" && (w.asked() || !c.isAway()) {
 			return append(missing, ArgWhen)
 		}
 	case VerbNotify:

@@ -18,7 +18,7 @@ func (c *call) begin(ctx context.Context, w *want, script dialog.Script) (Reply,
 		t.After = w.Event
 	}
 	// The effect of a dialog has one key, whichever answer was the last.
-	t.Want.Event = "dialog:" + c.me.ID.String() + ":" + id
+	t.Want.Event = dialogEvent + c.me.ID.String() + ":" + id
 	if w.Version != 0 && asIs(w.Intent.Verb) {
 		// What is asked for does not depend on what becomes of the deal meanwhile.
 		t.Want.Version = 0

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"strings"
 	"time"
 
 	"funnelbot/funnel"
@@ -43,6 +44,12 @@ type choice struct {
 
 // target is the deal of the want, for a use case.
 func (w *want) target() funnel.Target { return funnel.Target{Deal: w.Deal, Version: w.Version} }
+
+// asked reports whether the want is that of a dialog.
+func (w *want) asked() bool { return strings.HasPrefix(w.Event, dialogEvent) }
+
+// dialogEvent begins the key of an effect that a dialog leads to.
+const dialogEvent = "dialog:"
 
 // happened returns when something took place that was said to be on a day: now for today and for
 // no day, the time that was typed, or noon. A move on the day of the last one comes after it.
