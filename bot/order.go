@@ -5,47 +5,82 @@ import (
 	"sync"
 )
 
-// turns lets those who come under one key in one after the other, in the order in which they came.
-// Keys do not wait for each other. The zero turns are ready for use.
-type turns[K comparable] struct {
+// Turns let those who come under one key in one after the other, in the order in which they came.
+// Keys do not wait for each other. The zero Turns are ready for use, by many at once.
+type Turns[K comparable] struct {
 	mu sync.Mutex
 	// last is closed when the one who came last under the key has left.
 	last map[K]chan struct{}
 }
 
-// enter waits for the turn of the caller, who must call leave. An error says that the context ended
-// first; there is nothing to leave then.
-func (t *turns[K]) enter(ctx context.Context, key K) (leave func(), err error) {
-	mine := make(chan struct{})
+// Turn is a place behind all who came before under the same key.
+type Turn[K comparable] struct {
+	all *Turns[K]
+	key K
+	// before is closed when it is this one's turn; nil: it is.
+	before <-chan struct{}
+	over   chan struct{}
+}
+
+// Join takes the place behind all others of the key. Whoever joins calls Leave, once, whether or not
+// the turn was waited for.
+func (t *Turns[K]) Join(key K) *Turn[K] {
+	p := &Turn[K]{all: t, key: key, over: make(chan struct{})}
 	t.mu.Lock()
-	before := t.last[key]
+	defer t.mu.Unlock()
 	if t.last == nil {
 		t.last = map[K]chan struct{}{}
 	}
-	t.last[key] = mine
-	t.mu.Unlock()
-	leave = func() { t.leave(key, mine) }
-	if before == nil {
-		return leave, nil
+	if before, ok := t.last[key]; ok {
+		p.before = before
+	}
+	t.last[key] = p.over
+	return p
+}
+
+// Enter joins and waits. The caller calls leave; after an error, which is that of ctx, there is
+// nothing to leave.
+func (t *Turns[K]) Enter(ctx context.Context, key K) (leave func(), err error) {
+	p := t.Join(key)
+	if err := p.Wait(ctx); err != nil {
+		p.Leave()
+		return nil, err
+	}
+	return p.Leave, nil
+}
+
+// Wait returns when those before have left, or with the error of ctx.
+func (p *Turn[K]) Wait(ctx context.Context) error {
+	if p.before == nil {
+		return nil
 	}
 	select {
-	case <-before:
-		return leave, nil
+	case <-p.before:
+		p.before = nil
+		return nil
 	case <-ctx.Done():
-		// Whoever waits for this place must wait for the one in front of it too.
-		go func() {
-			<-before
-			t.leave(key, mine)
-		}()
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 }
 
-func (t *turns[K]) leave(key K, mine chan struct{}) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.last[key] == mine {
-		delete(t.last, key)
+// Leave lets the next one in. Whoever waits for a place that was given up waits for those in front of
+// it too.
+func (p *Turn[K]) Leave() {
+	if p.before == nil {
+		p.end()
+		return
 	}
-	close(mine)
+	go func() {
+		<-p.before
+		p.end()
+	}()
+}
+
+func (p *Turn[K]) end() {
+	p.all.mu.Lock()
+	defer p.all.mu.Unlock()
+	if p.all.last[p.key] == p.over {
+		delete(p.all.last, p.key)
+	}
+	close(p.over)
 }

@@ -11,13 +11,13 @@ import (
 func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var line turns[string]
+		var line Turns[string]
 		var order []int
-		first, err := line.enter(t.Context(), "anna")
+		first, err := line.Enter(t.Context(), "anna")
 		require.NoError(t, err)
 		for i := range 20 {
 			go func() {
-				leave, err := line.enter(t.Context(), "anna")
+				leave, err := line.Enter(t.Context(), "anna")
 				if err == nil {
 					order = append(order, i)
 					leave()
@@ -39,11 +39,11 @@ func TestTurnsComeInTheOrderOfArrival(t *testing.T) {
 
 func TestTurnsOfOthersDoNotWait(t *testing.T) {
 	t.Parallel()
-	var line turns[string]
-	leave, err := line.enter(t.Context(), "anna")
+	var line Turns[string]
+	leave, err := line.Enter(t.Context(), "anna")
 	require.NoError(t, err)
 	defer leave()
-	other, err := line.enter(t.Context(), "boris")
+	other, err := line.Enter(t.Context(), "boris")
 	require.NoError(t, err)
 	other()
 }
@@ -51,16 +51,16 @@ func TestTurnsOfOthersDoNotWait(t *testing.T) {
 func TestWhoGivesUpWaitingDoesNotLetOthersIn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var line turns[string]
-		first, err := line.enter(t.Context(), "anna")
+		var line Turns[string]
+		first, err := line.Enter(t.Context(), "anna")
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		var gaveUp error
-		go func() { _, gaveUp = line.enter(ctx, "anna") }()
+		go func() { _, gaveUp = line.Enter(ctx, "anna") }()
 		synctest.Wait()
 		third := false
 		go func() {
-			leave, err := line.enter(context.WithoutCancel(ctx), "anna")
+			leave, err := line.Enter(context.WithoutCancel(ctx), "anna")
 			if err == nil {
 				third = true
 				leave()

@@ -54,7 +54,7 @@ type Reception struct {
 	meter        *Meter
 	connectFirst map[string]bool
 	parser       *commands.Parser
-	turns        turns[conversation]
+	turns        Turns[conversation]
 
 	mu       sync.RWMutex
 	vouchers map[string]Voucher
@@ -125,7 +125,7 @@ func (r *Reception) voucher(door string) Voucher {
 // person in one place are answered in the order in which they came.
 func (r *Reception) Handle(ctx context.Context, v Visit) (doc message.Doc, err error) {
 	began, door := r.clock(), v.Caller.Door
-	leave, err := r.turns.enter(ctx, conversation{door, v.Place, v.Caller.External})
+	leave, err := r.turns.Enter(ctx, conversation{door, v.Place, v.Caller.External})
 	if err != nil {
 		r.meter.Answered(door, resultAbandoned, r.clock().Sub(began))
 		return message.Doc{}, fmt.Errorf("wait for earlier visits: %w", err)

@@ -69,7 +69,7 @@ type Door struct {
 	rooms memory[*slackapi.Channel]
 	dms   memory[string]
 	crowd memory[map[string]bool]
-	order queues
+	order bot.Turns[string]
 	// questions are those that stand in direct messages, by conversation and person.
 	questions memory[asked]
 	// parser tells which verb a line begins with.

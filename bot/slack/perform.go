@@ -63,12 +63,12 @@ type take struct {
 // which they began.
 func (d *Door) begin(a act) (*take, error) {
 	t := &take{act: a, ack: newAcknowledgement()}
-	turn := d.order.join(a.user)
+	turn := d.order.Join(a.user)
 	ok := d.work.start(func(ctx context.Context) {
-		defer turn.leave()
+		defer turn.Leave()
 		defer d.recovered(ctx, t.ack)
-		if !turn.wait(ctx) {
-			t.ack.offer(nil, ctx.Err())
+		if err := turn.Wait(ctx); err != nil {
+			t.ack.offer(nil, err)
 			return
 		}
 		err := d.perform(ctx, a, t.ack)
@@ -78,7 +78,7 @@ func (d *Door) begin(a act) (*take, error) {
 		t.ack.offer(nil, err)
 	})
 	if !ok {
-		turn.leave()
+		turn.Leave()
 		return nil, errClosing
 	}
 	return t, nil

@@ -138,8 +138,18 @@ func TestTheURLIsVerifiedAndUnknownThingsAreAcknowledged(t *testing.T) {
 	require.Zero(t, h.seen())
 }
 
+func TestARepeatedEventThatComesForTheFirstTimeIsAnswered(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, nil)
+
+	require.Equal(t, ok, h.Mention("U1", "C1", "", "list", slacktest.Retried(1, "http_timeout")).Status)
+
+	require.Equal(t, "list", h.last(t).Text, "the first delivery may never have arrived")
+}
+
 func TestAPanicIsAnAnswer(t *testing.T) {
 	t.Parallel()
+	// The panic is what is tested: Slack gets its answer all the same.
 	h := newHouse(t, func(bot.Visit) message.Doc { panic("oops") })
 
 	require.Equal(t, ok, h.Command("U1", "C1", "/deal", "list").Status)

@@ -222,6 +222,7 @@ func TestTheConnectionIsMadeAnew(t *testing.T) {
 
 func TestUnknownThingsAreAcknowledgedBySocketModeToo(t *testing.T) {
 	t.Parallel()
+	// A host that panics is acknowledged as well.
 	h := connected(t, func(bot.Visit) message.Doc { panic("oops") })
 
 	require.NoError(t, h.Event(map[string]any{"type": "something_new", "user": map[string]any{"id": "U1"}}).Err)
@@ -244,24 +245,6 @@ func TestAnAppTokenThatIsRefusedEndsTheDoor(t *testing.T) {
 	require.ErrorContains(t, err, "invalid_auth")
 	require.NotContains(t, err.Error(), c.AppToken)
 	h.Forget()
-}
-
-func TestActsOfAPersonWaitForEachOther(t *testing.T) {
-	t.Parallel()
-	var q queues
-	first, second, other := q.join("U1"), q.join("U1"), q.join("U2")
-	require.True(t, first.wait(t.Context()))
-	require.True(t, other.wait(t.Context()))
-	ended, end := context.WithCancel(t.Context())
-	end()
-	third := q.join("U1")
-	require.False(t, third.wait(ended))
-	third.leave()
-	first.leave()
-	require.True(t, second.wait(t.Context()))
-	second.leave()
-	other.leave()
-	require.Empty(t, q.last)
 }
 
 func TestADoorNeedsItsConfig(t *testing.T) {

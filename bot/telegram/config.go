@@ -74,7 +74,9 @@ type Door struct {
 	wire *wire
 	// known are the words that may follow a slash in a group where other bots listen too.
 	known map[string]bool
-	turns turns
+	// turns let what one person does in one chat happen in the order in which it came: presses come by
+	// another queue of the platform than words.
+	turns bot.Turns[string]
 	// questions are the messages that wait for typed answers, parts what was delivered of messages
 	// that are several, tries how often an update made the program panic, bare which messages have no
 	// buttons any more.

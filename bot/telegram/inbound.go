@@ -185,7 +185,7 @@ func (d *Door) said(ctx context.Context, update int64, m *tgmodels.Message) erro
 		return d.unread(ctx, update, m)
 	}
 	p := placeOf(m)
-	end, err := d.turns.take(ctx, p.name()+" "+v.Caller.External)
+	end, err := d.turns.Enter(ctx, p.name()+" "+v.Caller.External)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 		Caller: caller(&q.From), Venue: venue(p, &m.Chat), Place: p.name(), Key: keyOfUpdate(update),
 		Press: &bot.Press{Action: q.Data}, Root: strconv.Itoa(m.ID), At: d.Clock().UTC(),
 	}
-	end, err := d.turns.take(ctx, p.name()+" "+v.Caller.External)
+	end, err := d.turns.Enter(ctx, p.name()+" "+v.Caller.External)
 	if err != nil {
 		stop("")
 		return err
