@@ -115,7 +115,7 @@ func TestAnswererOfItsOwnProcess(t *testing.T) {
 	database, platform := os.Getenv(childDatabase), os.Getenv(childPlatform)
 	if database == "" || os.Getenv(childSpace) == "" {
 		// Without a database it is no child but this test by itself, which has nothing to prove.
-		t.Skip("it is started by the test that kills it")
+		t.Skip("it is started by the tests that kill it")
 	}
 	space, err := funnel.ParseID(os.Getenv(childSpace))
 	require.NoError(t, err)

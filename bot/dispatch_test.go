@@ -127,6 +127,7 @@ func TestARequestThatTakesTooLongIsAnswered(t *testing.T) {
 
 func TestAPanicIsAnIncidentWithItsStackInTheLog(t *testing.T) {
 	t.Parallel()
+	// The panic is what is tested: that of a desk with a fault.
 	c := newCounter(t, func(context.Context) error { panic("index out of range") })
 	require.Contains(t, c.say(t.Context(), t, secret, nil), "give your administrator this number: case-7")
 	require.Contains(t, c.log.String(), "incident=case-7")

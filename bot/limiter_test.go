@@ -165,6 +165,7 @@ func TestManyChatsOfLongAgoAreForgotten(t *testing.T) {
 		}
 		require.Equal(t, 1000, bot.Paced(l))
 
+		// Nothing waits: in a bubble of synctest sleeping is how the clock is moved, and takes no time.
 		time.Sleep(15 * time.Minute) //nolint:forbidigo // time in a bubble passes at once.
 		require.NoError(t, l.Wait(t.Context(), "another:1"))
 

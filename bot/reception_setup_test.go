@@ -133,6 +133,7 @@ func (p *guarantor) Vouch(_ context.Context, who funnel.Caller, circles []funnel
 	defer p.mu.Unlock()
 	p.asked++
 	if p.panics {
+		// The reception is held to outlive a door with a fault.
 		panic("a bug in a door")
 	}
 	if p.broken {

@@ -27,7 +27,8 @@ const (
 func TestImportInAChild(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(childURL) == "" {
-		// By itself it has nothing to prove: the test that starts it looks at what it leaves.
+		// It is the process that TestAnImportThatIsKilledGoesOnWhenItIsRunAgain kills; by itself it has nothing to prove, and the
+		// test that starts it looks at what it leaves.
 		t.Skip("only as the child of another test")
 	}
 	w := setupOn(t, os.Getenv(childURL))

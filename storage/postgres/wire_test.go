@@ -114,6 +114,7 @@ func TestACommitWhoseAnswerWasLostCountsOnce(t *testing.T) {
 func TestAServerThatSwallowsEverythingIsAnsweredInTime(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
+		// It takes several budgets of 2.5 s of real time; the full run, which CI is, never skips it.
 		t.Skip("waits for budgets to end")
 	}
 	w, wr := wired(t)
