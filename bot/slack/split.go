@@ -3,7 +3,6 @@ package slack
 import (
 	"path/filepath"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"funnelbot/bot/message"
@@ -35,24 +34,8 @@ func typeable(line string) string {
 	return line
 }
 
-func plainly(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029':
-			return '\n'
-		case r == '\t':
-			return ' '
-		case unicode.Is(unicode.Cc, r):
-			return '\ufffd'
-		case r == '\u200c' || r == '\u200d': // joiners, which spell words and emoji
-			return r
-		case unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, s)
-}
+// plainly shows where something was that must not be shown.
+func plainly(s string) string { return message.Harmless(s, message.Broken) }
 
 // oneLine is text in which a line feed counts as a space.
 func oneLine(s string) string {

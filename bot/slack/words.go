@@ -4,7 +4,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"unicode"
+
+	"funnelbot/bot/message"
 )
 
 // entity is what Slack puts between angle brackets: people, channels, groups, links and special
@@ -61,22 +62,8 @@ func tidy(s string) string {
 	if len(s) > maxText {
 		s = s[:maxText]
 	}
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\r\n", "\n")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			return '\n'
-		case r == '\t' || r == '\u00a0':
-			return ' '
-		case unicode.Is(unicode.Cc, r):
-			return -1
-		case r == '\u200c' || r == '\u200d': // joiners, which spell words and emoji
-			return r
-		case unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, s))
+	s = message.Harmless(strings.ToValidUTF8(s, ""), message.Dropped)
+	return strings.TrimSpace(strings.ReplaceAll(s, "\u00a0", " "))
 }
 
 // addressed takes the bot's own name out of a text, wherever it stands.

@@ -87,24 +87,8 @@ func (r row) units() int {
 // none for what combines with the letter before.
 func cells(s string) int { return uniseg.StringWidth(s) }
 
-// clean makes words harmless to show: valid, without control characters, and without what is
-// invisible and turns the direction of reading around or hides text. Line feeds stay.
-func clean(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n', r == '\r', r == '\u0085', r == '\u2028', r == '\u2029':
-			return '\n'
-		case r == '\t':
-			return ' '
-		case r == '\u200c', r == '\u200d': // joiners, which spell words and emoji
-			return r
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co):
-			return -1
-		}
-		return r
-	}, s)
-}
+// clean makes words harmless to show. Line feeds stay.
+func clean(s string) string { return message.Harmless(s, message.Dropped) }
 
 // inline is [clean] on one line.
 func inline(s string) string { return strings.ReplaceAll(clean(s), "\n", " ") }
