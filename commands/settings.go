@@ -30,7 +30,9 @@ func (c *call) settled(r funnel.Settled, err error) (Reply, error) {
 		return nil, err
 	}
 	c.desk.rosters.forget(c.ask.Workspace)
-	return Settled{
-		Settled: r, Own: r.Member.ID == c.me.ID, Offers: []Offer{{Label: "undo", Action: "undo:0:0"}},
-	}, nil
+	reply := Settled{Settled: r, Own: r.Member.ID == c.me.ID}
+	if !r.Same {
+		reply.Offers = []Offer{{Label: "undo", Action: "undo:0:0"}}
+	}
+	return reply, nil
 }

@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -105,10 +106,19 @@ func Decide(e *Env, s DealState, cmds ...Command) (Decision, error) {
 		}
 	}
 	d.revalue()
+	d.Silent = d.Silent || e.Origin != FromImport && d.idle()
 	if !d.Silent {
 		d.After.Deal.Version++
 	}
 	return d, nil
+}
+
+// idle reports whether everything stays as it was. Nothing is recorded then: to take it back would
+// take back nothing, where an earlier change is meant.
+func (d *Decision) idle() bool {
+	written := len(d.Moves) + len(d.Opened) + len(d.Closed) + len(d.Activities) + len(d.VoidActivities) + d.VoidSpellsFrom
+	return written == 0 && !d.IsNew() && d.Contract == (ContractChange{}) &&
+		reflect.DeepEqual(d.Customer, d.CustomerWas) && reflect.DeepEqual(d.Before.Deal, d.After.Deal)
 }
 
 // revalue keeps the contract of a signed deal at what the deal is worth.

@@ -9,6 +9,8 @@ import (
 type Settled struct {
 	Verb   string `json:"verb"`
 	Member Member `json:"member"`
+	// Same says that the member was so already: nothing was recorded that could be taken back.
+	Same bool `json:"same,omitzero"`
 }
 
 // SetRole gives a member a role. Admins only; the last admin stays one.
@@ -90,6 +92,9 @@ func (s *Service) member(
 		before, after := *snap.Subject, *snap.Subject
 		if err := apply(e, snap, &after); err != nil {
 			return Settled{}, nil, err
+		}
+		if after == before {
+			return Settled{Verb: verb, Member: before, Same: true}, &Writes{}, nil
 		}
 		after.Version++
 		c := Change{
