@@ -114,7 +114,7 @@ func (w *worker) do(ctx context.Context, n int) (funnel.Changed, error) {
 			Activity: funnel.LogActivity{Kind: funnel.Call, Text: "звонок"}, Amount: funnel.Money{Minor: int64(n), Currency: "EUR"},
 		})
 	case 2:
-		return w.service.Next(ctx, act, t, funnel.SetNext{What: "send the offer", On: funnel.Date{Year: 2031, Month: 5, Day: 4}})
+		return w.service.Next(ctx, act, t, funnel.SetNext{What: "send offer " + strconv.Itoa(n), On: funnel.Date{Year: 2031, Month: 5, Day: 4}})
 	case 3:
 		return w.service.Back(ctx, act, t, funnel.MoveBack{Stage: "lead", Reason: "again"})
 	}

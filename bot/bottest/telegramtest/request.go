@@ -32,11 +32,16 @@ type upload struct {
 }
 
 // read takes the parameters of a request apart: from the address and from a multipart, urlencoded
-// or JSON body.
-func read(r *http.Request, sp spec) (*call, *Refusal) {
+// or JSON body. An error says that the bot went away before it had sent the whole of it. The body
+// is read to its end, or the server would not notice that the bot goes away later.
+func read(r *http.Request, sp spec) (*call, *Refusal, error) {
 	c := &call{method: sp.name, params: map[string]string{}, files: map[string]upload{}, done: r.Context().Done()}
 	take(c, r.URL.Query())
-	body := io.LimitReader(r.Body, maxUpload+1<<20)
+	sent, err := io.ReadAll(io.LimitReader(r.Body, maxUpload+1<<20))
+	if err != nil {
+		return c, nil, err
+	}
+	body := bytes.NewReader(sent)
 	kind, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	var refusal *Refusal
 	switch kind {
@@ -47,14 +52,12 @@ func read(r *http.Request, sp spec) (*call, *Refusal) {
 	case "application/x-www-form-urlencoded":
 		refusal = c.readForm(body)
 	} // from a body of another kind Telegram reads no parameters
-	// A body that is not read to its end keeps the server from noticing that the bot has gone away.
-	_, _ = io.Copy(io.Discard, body)
 	for _, value := range c.params {
 		if !utf8.ValidString(value) {
-			return c, bad("strings must be encoded in UTF-8")
+			return c, bad("strings must be encoded in UTF-8"), nil
 		}
 	}
-	return c, refusal
+	return c, refusal, nil
 }
 
 func take(c *call, values url.Values) {

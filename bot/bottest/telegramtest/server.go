@@ -106,7 +106,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		drop(w)
 		return
 	}
-	c, refusal := read(r, sp)
+	c, refusal, err := read(r, sp)
+	if err != nil {
+		return // the bot went away
+	}
 	answer := ft.refusal(name)
 	var result any
 	if answer == nil && refusal == nil {
