@@ -13,6 +13,7 @@ import (
 	"funnelbot/bot/text"
 	"funnelbot/commands"
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // Timeout bounds one request. Storage answers within a shorter budget of its own; what is still
@@ -73,10 +74,18 @@ func locale(r commands.Reader) string {
 func ask(req Request) commands.Ask {
 	a := commands.Ask{
 		Workspace: req.Workspace, Member: req.Member, Door: req.Door, Place: req.Place, Key: req.Key,
-		Text: storable(req.Text), Clip: req.Clip, Venue: req.Venue, About: req.About, Caller: req.Caller, At: req.At,
+		Text: storable(req.Text), Clip: req.Clip, Venue: req.Venue, About: req.About, Caller: req.Caller, Forms: req.Forms,
+		At: req.At,
 	}
 	if req.Press != nil {
 		a.Action = storable(req.Press.Action)
+		for _, f := range req.Press.Fields {
+			clean := dialog.Field{Step: storable(f.Step), Text: storable(f.Text)}
+			for _, key := range f.Keys {
+				clean.Keys = append(clean.Keys, storable(key))
+			}
+			a.Fields = append(a.Fields, clean)
+		}
 		if req.Press.Value != "" {
 			a.Text = storable(req.Press.Value)
 		}

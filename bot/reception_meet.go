@@ -30,7 +30,8 @@ func stranger(kind commands.StrangerKind, reason string) guest {
 func (g *guest) request(v *Visit) Request {
 	return Request{
 		Door: v.Caller.Door, Workspace: g.Workspace, Member: g.Member, Place: v.Place, Key: v.Key, Text: v.Text,
-		Press: v.Press, Clip: v.Clip, Venue: v.Venue, About: g.about, Caller: v.Caller, Locale: v.Caller.Locale, At: v.At,
+		Press: v.Press, Clip: v.Clip, Venue: v.Venue, About: g.about, Caller: v.Caller, Forms: v.Forms,
+		Locale: v.Caller.Locale, At: v.At,
 	}
 }
 

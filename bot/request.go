@@ -10,6 +10,7 @@ import (
 	"funnelbot/bot/message"
 	"funnelbot/commands"
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // Request is what one person did at a door: typed words or pressed something. A door fills it in
@@ -36,6 +37,8 @@ type Request struct {
 	Venue  commands.Venue
 	About  funnel.ID
 	Caller funnel.Caller
+	// Forms is how many questions the place can ask at once in a form; 0 asks one by one.
+	Forms int
 	// Locale is the language that the platform reports for the person, for people who have not
 	// chosen one; empty where the platform says nothing.
 	Locale funnel.Locale
@@ -50,6 +53,8 @@ type Press struct {
 	Action string
 	// Value is what a form's field holds where the door asks by form; empty for a button.
 	Value string
+	// Fields are what a form with several questions holds.
+	Fields []dialog.Field
 }
 
 // Handler answers one request. The answer may be empty where nothing is to be shown. What a

@@ -27,7 +27,9 @@ type Visit struct {
 	// Root is the platform's identifier of the message that was answered to, or that begins the
 	// thread; empty if there is none.
 	Root string
-	At   time.Time
+	// Forms is how many questions the door can ask at once where this came from; see [Request].
+	Forms int
+	At    time.Time
 }
 
 // Answered returns the visit of somebody who reads the language of the answer, which people choose

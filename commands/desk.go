@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // Desk answers what people type and press: it reads the words, asks for what is missing, calls one
@@ -50,6 +51,10 @@ type Ask struct {
 	// Text is what was typed; Action is what the button carried that was pressed, else empty.
 	Text   string
 	Action string
+	// Fields are what a form with several questions holds, for an Action of one.
+	Fields []dialog.Field
+	// Forms is how many questions can be asked at once in a form; 0 asks one by one.
+	Forms int
 	// Clip is what was forwarded or sent instead of words; nil for words and buttons.
 	Clip *Clip
 	// Venue is where it was said. The zero Venue is a chat in which nothing can be connected.

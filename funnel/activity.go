@@ -47,6 +47,8 @@ type Activity struct {
 	Origin     Origin    `json:"origin,omitzero"`
 	External   string    `json:"external,omitzero"`
 	// Ref is by what a platform finds the file or the recording again that belongs to it.
-	Ref      string    `json:"ref,omitzero"`
+	Ref string `json:"ref,omitzero"`
+	// People are the contacts of the client whom the activity names.
+	People   []ID      `json:"people,omitempty"`
 	VoidedAt time.Time `json:"voided_at,omitzero"`
 }

@@ -42,6 +42,12 @@ type Before struct {
 	Taken  []Spell `json:"-"`
 	// Member is kept where the change was one of a member's own settings or role.
 	Member *Member `json:"member,omitempty"`
+	// Chairs are places in the committee as they were, NewChairs the people who had none; Contacts are
+	// people as they were, and Qualified is the number of the qualification that the change made.
+	Chairs    []Chair   `json:"chairs,omitempty"`
+	NewChairs []ID      `json:"new_chairs,omitempty"`
+	Contacts  []Contact `json:"contacts,omitempty"`
+	Qualified int       `json:"qualified,omitempty"`
 	// Access says what a change of who may speak and where was about, such as "role" or "chat".
 	// Undo leaves such a change alone.
 	Access map[string]string `json:"access,omitempty"`

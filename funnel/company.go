@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -28,6 +29,8 @@ type Contact struct {
 	Position  string
 	Phone     string
 	Email     string
+	// ForgottenAt is set where the person was erased: what is left is a place in the counts.
+	ForgottenAt time.Time
 }
 
 // NameKey is the form of a name under which two spellings of one company meet: lower case,

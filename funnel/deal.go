@@ -101,4 +101,12 @@ type DealState struct {
 	Deal Deal
 	// Spell is the stay in the present stage; nil for closed and historical deals.
 	Spell *Spell
+	// Committee are the deal's people, and Contacts all people of its company who were not
+	// forgotten; both only where the unit of work asked for them.
+	Committee []ChairView
+	Contacts  []Contact
+	// Answers are what is known by the questions of the qualification, and Qualified the last
+	// qualification that stands or nil; only where the unit of work asked for them.
+	Answers   []Answer
+	Qualified *Qualified
 }

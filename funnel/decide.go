@@ -71,6 +71,14 @@ type Decision struct {
 	// have changed the rest meanwhile.
 	Customer    *Company
 	CustomerWas *Company
+	// Contacts are new people of the company, or known ones as they shall be.
+	Contacts []Contact
+	// Chairs are places in the committee as they shall be, Gone those who leave it.
+	Chairs []Chair
+	Gone   []ID
+	// Qualified is a qualification to store; VoidQualified takes the one of that number back.
+	Qualified     *Qualified
+	VoidQualified int
 	// Silent marks bookkeeping: nobody sees it as a change, so the version stays and buttons
 	// that were shown stay good.
 	Silent bool

@@ -45,6 +45,8 @@ type Stage struct {
 	// StuckAfter is the number of days after which a deal counts as stuck while there are too
 	// few exits to know better.
 	StuckAfter int
+	// People are keys of the committee roles that should be known at the stage.
+	People []string
 }
 
 // ReasonClass tells a lost sale from a lead that was never a client of ours.
@@ -84,6 +86,12 @@ type Funnel struct {
 	Entry   StageKey
 	Reasons []Reason
 	Sources []Source
+	// Roles are the parts of a buying committee; SilentAfter is after how many days without a touch
+	// somebody of it counts as silent.
+	Roles       []CommitteeRole
+	SilentAfter int
+	// Qualification is nil for a funnel that asks nothing.
+	Qualification *Qualification
 }
 
 // Index returns the position of the stage, or -1.

@@ -53,6 +53,18 @@ type Reads struct {
 	// Change is an audit record to take back.
 	Change ChangeRef
 	Access AccessReads
+	// People asks for the committee of the deal and the contacts of its company, Answers for what is
+	// known by qualification and the last one. Of is a deal whose committee and company are read
+	// for a new deal to start with.
+	People  bool
+	Answers bool
+	Of      ID
+	// Asking is the identifier of a dialog that is locked; AskingOf asks for the open dialog of the
+	// actor about the deal instead.
+	Asking   string
+	AskingOf bool
+	// Contact is a person who is locked.
+	Contact ID
 }
 
 // Snapshot is what a unit of work saw. What was not asked for, or is not there, is nil.
@@ -68,6 +80,10 @@ type Snapshot struct {
 	// Overtaken says that another change of the deal came after Change and stands.
 	Overtaken bool
 	Access    AccessSnapshot
+	// Of is the deal of Reads.Of with its committee.
+	Of      *DealState
+	Asking  *Asking
+	Contact *Contact
 }
 
 // Writes is what a unit of work stores, wholly or not at all.
@@ -85,6 +101,18 @@ type Writes struct {
 	Change Change
 	Undone ChangeRef
 	Access AccessWrites
+	// Asking is stored under its identifier; AskingWas, where it is not empty, ends as taken.
+	Asking    *Asking
+	AskingWas string
+	// Answers take the place of earlier ones to the same questions of the deal; NoAnswers are
+	// questions whose answers are taken away.
+	Answers   []Answer
+	NoAnswers []string
+	// AnswersOf is the deal of Answers and NoAnswers.
+	AnswersOf ID
+	// Contact replaces the person of the same identifier; Forget erases one everywhere.
+	Contact *Contact
+	Forget  *Forget
 	// Result is kept under the key.
 	Result []byte
 }
@@ -135,6 +163,10 @@ type DealView struct {
 	Recent []Activity `json:"recent,omitempty"`
 	// LastTouch is when the last activity happened.
 	LastTouch time.Time `json:"last_touch,omitzero"`
+	// Committee are the deal's people and Qualified its last qualification that stands, without the
+	// answers; both only on a single card.
+	Committee []ChairView `json:"committee,omitempty"`
+	Qualified *Qualified  `json:"qualified,omitempty"`
 }
 
 // Match is a deal that words may mean.

@@ -46,6 +46,8 @@ type Option struct {
 	Note string
 	// Action comes back in the press, as a button's does.
 	Action string
+	// Key is what a form with several questions brings back for it; empty elsewhere.
+	Key string
 	// Chosen marks what holds now.
 	Chosen bool
 }

@@ -19,6 +19,8 @@ const (
 	AnswerPerson
 	// AnswerYesNo is yes or no; the options are these two.
 	AnswerYesNo
+	// AnswerSeveral is any number of the options; those with Picked are picked so far.
+	AnswerSeveral
 )
 
 // Typed reports whether the answer is typed in the person's own words, so that a bare number is
@@ -27,7 +29,7 @@ func (a Answer) Typed() bool {
 	switch a {
 	case AnswerText, AnswerNumber, AnswerMoney, AnswerDate:
 		return true
-	case AnswerOne, AnswerPerson, AnswerYesNo:
+	case AnswerOne, AnswerPerson, AnswerYesNo, AnswerSeveral:
 		return false
 	}
 	return false
@@ -46,6 +48,12 @@ type Form struct {
 	Kind Answer
 	// Step counts from 1 of Steps; both are 0 where the length is not known yet.
 	Step, Steps int
+	// Name is the key of the question where several are asked at once: a form sends what stands in
+	// its fields under their names, all under the one action Reply. Empty: the only question.
+	Name string
+	// Optional says that the question may be left unanswered; Value is what was typed there before.
+	Optional bool
+	Value    string
 	// Reply is the action under which a form's field brings its value.
 	Reply   string
 	Options []Option

@@ -15,6 +15,9 @@ const (
 	Literal
 	// Reference to a deal; Run.Deal holds its number. A door that has links makes it one.
 	Reference
+	// Contact is an address of a person, to be tapped where the door can: Run.Link is its tel: or
+	// mailto: address, which a door without such links shows as it stands.
+	Contact
 )
 
 // Run is a stretch of text in one style. In a [Paragraph] and a [Footnote] a line feed breaks the
@@ -24,6 +27,8 @@ type Run struct {
 	Style Style
 	// Deal is the number of the deal that a Reference leads to, else 0.
 	Deal int64
+	// Link is where a Contact leads to, else empty.
+	Link string
 }
 
 // Line is text on one line, made of runs.

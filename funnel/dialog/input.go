@@ -13,11 +13,19 @@ const (
 	ActHelp    Act = "help"
 	ActEdit    Act = "edit"
 	ActConfirm Act = "confirm"
+	// ActDone accepts what was picked of a question with several answers.
+	ActDone Act = "done"
+	// ActLater sets the dialog aside: nothing is asked until it is resumed.
+	ActLater Act = "later"
+	// ActFill answers the questions of a page at once.
+	ActFill Act = "fill"
 )
 
 // Input is one thing a person did.
 type Input struct {
 	Act Act
+	// Fields are what stands in a form, for ActFill.
+	Fields []Field
 	// Text is what was typed, for ActAnswer.
 	Text string
 	// Key is the option for ActPick, the step for ActEdit.
@@ -26,6 +34,27 @@ type Input struct {
 	// speaks to the question that stands now. ActPick is always pressed.
 	Token string
 }
+
+// Field is what a form holds for one question. A field that is empty skips its question; a
+// question of the page without a field does so too.
+type Field struct {
+	Step string `json:"step"`
+	// Text is what was typed.
+	Text string `json:"text,omitempty"`
+	// Keys are the options that were chosen. Where there are both, they win over the text.
+	Keys []string `json:"keys,omitempty"`
+}
+
+// Fill is a form that was sent, of the page with the token.
+func Fill(token string, fields ...Field) Input {
+	return Input{Act: ActFill, Fields: fields, Token: token}
+}
+
+// Later sets the dialog aside.
+func Later() Input { return Input{Act: ActLater} }
+
+// Done accepts what was picked.
+func Done() Input { return Input{Act: ActDone} }
 
 // Answer is a typed answer. The empty text accepts the default.
 func Answer(text string) Input { return Input{Act: ActAnswer, Text: text} }

@@ -15,6 +15,8 @@ const (
 	Finished Result = "finished"
 	// Cancelled: the dialog has ended without a result.
 	Cancelled Result = "cancelled"
+	// Paused: the dialog was set aside; it stands where it stood and is gone on with by [Resume].
+	Paused Result = "paused"
 	// Stale: the input spoke to a question that no longer stands, and was not taken. Prompt or
 	// Summary is what stands now; both are nil if the dialog has ended.
 	Stale Result = "stale"
@@ -25,6 +27,8 @@ type Outcome struct {
 	Result  Result
 	Prompt  *Prompt
 	Summary *Summary
+	// Page is set instead of Prompt where the script asks several questions at once.
+	Page *Page
 	// Answers are set when the result is Finished: one for every step that was asked, skipped ones included.
 	Answers Answers
 }
@@ -40,6 +44,8 @@ const (
 	CanHelp    = Control(ActHelp)
 	CanEdit    = Control(ActEdit)
 	CanConfirm = Control(ActConfirm)
+	CanDone    = Control(ActDone)
+	CanLater   = Control(ActLater)
 )
 
 // Prompt is one question as it stands.
@@ -57,6 +63,12 @@ type Prompt struct {
 	Numbered bool
 	// Candidates says that the options are the possible meanings of an ambiguous answer.
 	Candidates bool
+	// Picked are the keys of the options that are picked so far, of a question with several answers.
+	Picked []string
+	// Group is that of the step.
+	Group string
+	// Optional says that the question may be left unanswered.
+	Optional bool
 	// Default is what an empty answer accepts: the answer given before, or the step's own. Skipped: nothing.
 	Default Value
 	// Problem is why the last answer was refused, or why an earlier one no longer holds.
@@ -69,6 +81,18 @@ type Prompt struct {
 	Editing bool
 	// Controls are what can be done beside answering, in the order of display.
 	Controls []Control
+}
+
+// Page is several questions that are asked at once. Each prompt has the token of the page, its own
+// options, default (the answer that was given before) and problem; controls are those of the page.
+type Page struct {
+	Script  string
+	Token   string
+	Prompts []Prompt
+	// Position is the number of the first question from 1, Total how many there are as far as is known.
+	Position, Total int
+	Help            bool
+	Controls        []Control
 }
 
 // Summary is all answers before they are used.

@@ -21,6 +21,11 @@ type Script struct {
 	Summary bool
 	// Parsers read what is typed, by the kind of the question. Text and Choice need none.
 	Parsers map[Kind]Parse
+	// Page is how many questions are asked at once at most, where the place has forms; 0 asks one
+	// by one. It may differ from input to input.
+	Page int
+	// Pausable says that the dialog may be set aside with [ActLater].
+	Pausable bool
 }
 
 // Step is one question.
@@ -28,6 +33,12 @@ type Step struct {
 	// Key names the step and its text; it never changes its meaning from version to version.
 	Key  string
 	Kind Kind
+	// Group names the part of the script that the question belongs to. Pages end at its end where
+	// not everything fits.
+	Group string
+	// Needs are the steps that When, Options, Default and Check look at. They are answered on an
+	// earlier page. A step with one of these functions that names none needs all steps before it.
+	Needs []string
 	// Optional says that the question may be skipped.
 	Optional bool
 	// When says whether the question is asked, from the answers before it. Nil: always.

@@ -36,6 +36,12 @@ type State struct {
 	Editing bool `json:"editing,omitempty"`
 	// Offered are the keys of the options shown, so that a typed number means what was seen.
 	Offered []string `json:"offered,omitempty"`
+	// Picked are the options that are picked so far at a question with several answers.
+	Picked []string `json:"picked,omitempty"`
+	// Page are the steps that are asked at once; empty where one is.
+	Page []string `json:"page,omitempty"`
+	// Paused says that the dialog was set aside.
+	Paused bool `json:"paused,omitempty"`
 	// Candidates are the meanings of an ambiguous text, while they are offered.
 	Candidates []Value `json:"candidates,omitempty"`
 	// Answers are those given so far.

@@ -19,6 +19,8 @@ const (
 	Money  Kind = "money"
 	Date   Kind = "date"
 	Person Kind = "person"
+	// Several chooses any number of options.
+	Several Kind = "several"
 )
 
 // Value is one typed answer; the fields beside those of its kind are zero, so values compare with ==.
@@ -29,6 +31,8 @@ type Value struct {
 	Text string `json:"text,omitempty"`
 	// Key is the option of kind Choice.
 	Key string `json:"key,omitempty"`
+	// Keys are the options of kind Several, in their order, with a space between.
+	Keys string `json:"keys,omitempty"`
 	// Yes is the answer of kind YesNo.
 	Yes bool `json:"yes,omitempty"`
 	// Number is the answer of kind Number, always finite.
@@ -52,6 +56,12 @@ func TextOf(s string) Value { return Value{Kind: Text, Text: s} }
 
 // ChoiceOf returns an answer of kind Choice; label is the option's own name or empty.
 func ChoiceOf(key, label string) Value { return Value{Kind: Choice, Key: key, Text: label} }
+
+// SeveralOf returns an answer of kind Several; keys have no spaces.
+func SeveralOf(keys ...string) Value { return Value{Kind: Several, Keys: strings.Join(keys, " ")} }
+
+// Picked returns the options of an answer of kind Several.
+func (v Value) Picked() []string { return strings.Fields(v.Keys) }
 
 // YesNoOf returns an answer of kind YesNo.
 func YesNoOf(yes bool) Value { return Value{Kind: YesNo, Yes: yes} }
