@@ -43,10 +43,12 @@ type Before struct {
 	// Member is kept where the change was one of a member's own settings or role.
 	Member *Member `json:"member,omitempty"`
 	// Chairs are places in the committee as they were, NewChairs the people who had none; Contacts are
-	// people as they were, and Qualified is the number of the qualification that the change made.
+	// people as they were and Left the same, and new ones, as the change left them. Qualified is the
+	// number of the qualification that the change made.
 	Chairs    []Chair   `json:"chairs,omitempty"`
 	NewChairs []ID      `json:"new_chairs,omitempty"`
 	Contacts  []Contact `json:"contacts,omitempty"`
+	Left      []Contact `json:"left,omitempty"`
 	Qualified int       `json:"qualified,omitempty"`
 	// Access says what a change of who may speak and where was about, such as "role" or "chat".
 	// Undo leaves such a change alone.
@@ -74,8 +76,33 @@ func (d *Decision) record(e *Env, verb string) Change {
 	c.Before.Started = !d.Contract.StartedAt.IsZero()
 	c.Before.Unstarted = d.Contract.Unstart
 	c.Before.Voided = d.Contract.Void
+	c.Before.people(d)
 	return c
 }
+
+// people keeps what the committee and the people of the company were.
+func (b *Before) people(d *Decision) {
+	for _, v := range d.Chairs {
+		if was, ok := chairOf(d.Before.Committee, v.Contact); ok {
+			b.Chairs = append(b.Chairs, was)
+		} else {
+			b.NewChairs = append(b.NewChairs, v.Contact)
+		}
+	}
+	for _, id := range d.Gone {
+		was, _ := chairOf(d.Before.Committee, id)
+		b.Chairs = append(b.Chairs, was)
+	}
+	for _, p := range d.Contacts {
+		if was, ok := contactOf(d.Before.Contacts, p.ID); ok {
+			b.Contacts = append(b.Contacts, was)
+		}
+		b.Left = append(b.Left, p)
+	}
+}
+
+// ofPeople reports whether the change touched the committee or the people of the company.
+func (b *Before) ofPeople() bool { return len(b.Chairs)+len(b.NewChairs)+len(b.Left) > 0 }
 
 // ChangeRef identifies a change.
 type ChangeRef struct {

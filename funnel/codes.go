@@ -108,4 +108,12 @@ const (
 	CodeDuplicate Code = "duplicate"
 	// CodeCompanyTaken has "name": another company carries it.
 	CodeCompanyTaken Code = "company_taken"
+	// CodeNoContact has "name": nobody of the client is called so, or known any more.
+	CodeNoContact Code = "no_contact"
+	// CodeContactForgotten is for a person who was erased.
+	CodeContactForgotten Code = "contact_forgotten"
+	// CodeNotSigned has "deal": only a signed deal is renewed.
+	CodeNotSigned Code = "not_signed"
+	// CodeRenewalOpen has "deal" and "renewal": the number of the deal that renews it already.
+	CodeRenewalOpen Code = "renewal_open"
 )

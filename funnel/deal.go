@@ -59,6 +59,8 @@ type Deal struct {
 	Signing *Signing `json:"signing,omitempty"`
 	// Historical marks a deal that was signed before it came here: it opens no client work.
 	Historical bool `json:"historical,omitzero"`
+	// Renews is the signed deal that this one renews.
+	Renews ID `json:"renews,omitzero"`
 	// External is the identifier in the system that the deal was imported from.
 	External string    `json:"external,omitzero"`
 	VoidedAt time.Time `json:"voided_at,omitzero"`

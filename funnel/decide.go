@@ -71,14 +71,19 @@ type Decision struct {
 	// have changed the rest meanwhile.
 	Customer    *Company
 	CustomerWas *Company
-	// Contacts are new people of the company, or known ones as they shall be.
-	Contacts []Contact
+	// Contacts are new people of the company, or known ones as they shall be; nobody who was forgotten
+	// meanwhile is written. VoidContacts are people whose first mention is taken back: they go unless
+	// another deal has a place for them by then.
+	Contacts     []Contact
+	VoidContacts []ID
 	// Chairs are places in the committee as they shall be, Gone those who leave it.
 	Chairs []Chair
 	Gone   []ID
 	// Qualified is a qualification to store; VoidQualified takes the one of that number back.
 	Qualified     *Qualified
 	VoidQualified int
+	// about is the person of the client whom the decision is about, or zero.
+	about ID
 	// Silent marks bookkeeping: nobody sees it as a change, so the version stays and buttons
 	// that were shown stay good.
 	Silent bool
@@ -114,6 +119,7 @@ func Decide(e *Env, s DealState, cmds ...Command) (Decision, error) {
 		}
 	}
 	d.revalue()
+	d.seats()
 	d.Silent = d.Silent || e.Origin != FromImport && d.idle()
 	if !d.Silent {
 		d.After.Deal.Version++
@@ -124,9 +130,35 @@ func Decide(e *Env, s DealState, cmds ...Command) (Decision, error) {
 // idle reports whether everything stays as it was. Nothing is recorded then: to take it back would
 // take back nothing, where an earlier change is meant.
 func (d *Decision) idle() bool {
-	written := len(d.Moves) + len(d.Opened) + len(d.Closed) + len(d.Activities) + len(d.VoidActivities) + d.VoidSpellsFrom
-	return written == 0 && !d.IsNew() && d.Contract == (ContractChange{}) &&
+	written := len(d.Moves) + len(d.Opened) + len(d.Closed) + len(d.Activities) + len(d.VoidActivities) + d.VoidSpellsFrom +
+		len(d.Chairs) + len(d.Gone) + len(d.Contacts) + len(d.VoidContacts) + d.VoidQualified
+	return written == 0 && d.Qualified == nil && !d.IsNew() && d.Contract == (ContractChange{}) &&
 		reflect.DeepEqual(d.Customer, d.CustomerWas) && reflect.DeepEqual(d.Before.Deal, d.After.Deal)
+}
+
+// seats turns what became of the committee and of the people of the company into rows.
+func (d *Decision) seats() {
+	for _, v := range d.After.Committee {
+		was, ok := chairOf(d.Before.Committee, v.Contact)
+		if !ok || !was.same(&v.Chair) {
+			d.Chairs = append(d.Chairs, v.Chair)
+		}
+	}
+	for _, v := range d.Before.Committee {
+		if _, ok := chairOf(d.After.Committee, v.Contact); !ok {
+			d.Gone = append(d.Gone, v.Contact)
+		}
+	}
+	for _, p := range d.After.Contacts {
+		if was, ok := contactOf(d.Before.Contacts, p.ID); !ok || was != p {
+			d.Contacts = append(d.Contacts, p)
+		}
+	}
+	for _, p := range d.Before.Contacts {
+		if _, ok := contactOf(d.After.Contacts, p.ID); !ok {
+			d.VoidContacts = append(d.VoidContacts, p.ID)
+		}
+	}
 }
 
 // revalue keeps the contract of a signed deal at what the deal is worth.

@@ -26,6 +26,8 @@ type OpenDeal struct {
 	External string
 	// Historical marks deals that were signed before they came here.
 	Historical bool
+	// Renews is the signed deal that this one renews.
+	Renews ID
 	// At is when it began; zero means now.
 	At time.Time
 	// MoveExternal identifies the source row of an imported beginning.
@@ -53,7 +55,7 @@ func (c OpenDeal) decide(e *Env, d *Decision) error {
 	d.After.Deal = Deal{
 		Workspace: e.Workspace.ID, ID: c.ID, Company: c.Company.ID, Title: c.Title, Owner: c.Owner, Kind: c.Kind,
 		Amount: c.Amount, Basis: c.Basis, Source: c.Source, Signal: c.Signal, Pain: c.Pain, Effect: c.Effect,
-		Closing: c.Closing, Custom: c.Custom, External: c.External, Historical: c.Historical,
+		Closing: c.Closing, Custom: c.Custom, External: c.External, Historical: c.Historical, Renews: c.Renews,
 		Outcome: Open, OpenedAt: at,
 	}
 	if d.After.Deal.Kind == "" {

@@ -72,6 +72,10 @@ type Changed struct {
 	// Customer is the company where the change touched it, and CustomerWas what it was.
 	Customer    *Company `json:"customer,omitempty"`
 	CustomerWas *Company `json:"customer_was,omitempty"`
+	// Chairs are the committee where the change touched it, in the order in which it is shown, and
+	// Person is the one whom the change was about: as he or she was, for one who left.
+	Chairs []ChairView `json:"chairs,omitempty"`
+	Person *ChairView  `json:"person,omitempty"`
 }
 
 // Faults of the caller: without a key a redelivery would happen twice, and what is asked for in a
@@ -227,5 +231,6 @@ func (s *Service) settle(e *Env, snap *Snapshot, d *Decision, verb string) (Chan
 	if d.Customer != nil {
 		r.Company = d.Customer.Name
 	}
+	r.seat(e.Funnel, d)
 	return r, w, nil
 }

@@ -54,8 +54,8 @@ type Reads struct {
 	Change ChangeRef
 	Access AccessReads
 	// People asks for the committee of the deal and the contacts of its company, Answers for what is
-	// known by qualification and the last one. Of is a deal whose committee and company are read
-	// for a new deal to start with.
+	// known by qualification and the last one. Of is a deal that is locked and whose committee is
+	// read for a new deal to start with.
 	People  bool
 	Answers bool
 	Of      ID
@@ -80,10 +80,14 @@ type Snapshot struct {
 	// Overtaken says that another change of the deal came after Change and stands.
 	Overtaken bool
 	Access    AccessSnapshot
-	// Of is the deal of Reads.Of with its committee.
+	// Of is the deal of Reads.Of with its committee, and Renewal the number of the open deal that
+	// renews it, or 0.
 	Of      *DealState
+	Renewal int64
 	Asking  *Asking
+	// Contact is the person of Reads.Contact, and Chairs in how many committees he or she has a place.
 	Contact *Contact
+	Chairs  int
 }
 
 // Writes is what a unit of work stores, wholly or not at all.

@@ -38,6 +38,9 @@ func (c Undo) decide(e *Env, d *Decision) error {
 		return err
 	}
 	d.VoidActivities = was.Before.Activities
+	if err := d.unseat(&was.Before); err != nil {
+		return err
+	}
 	now := *deal
 	if was.Before.Deal == nil {
 		deal.VoidedAt = e.Now
@@ -174,7 +177,7 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 	if last != nil {
 		reads.Change = last.Ref()
 		if last.OfDeal {
-			reads.Deal = last.Subject
+			reads.Deal, reads.People = last.Subject, last.Before.ofPeople()
 		} else {
 			reads.Subject = last.Subject
 		}
