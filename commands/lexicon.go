@@ -16,7 +16,7 @@ type Lexicon struct {
 	Signature funnel.StageKey
 	Reasons   []funnel.Reason
 	Sources   []funnel.Source
-	Members   []Person
+	Members   []Colleague
 	// Currency is assumed where none is typed.
 	Currency funnel.Currency
 	// Language settles what both languages write alike, such as 1,234 and the first choice for 03/04.
@@ -28,8 +28,8 @@ type Lexicon struct {
 	Zone *time.Location
 }
 
-// Person is a member as people may call him.
-type Person struct {
+// Colleague is a member as people may call him.
+type Colleague struct {
 	ID funnel.ID
 	// Name is the full name; Aliases are its other spellings.
 	Name    string

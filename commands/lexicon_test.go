@@ -44,7 +44,7 @@ func lexicon(l funnel.Locale) *Lexicon {
 			{Key: "event", Titles: titles("Event", "Конференция"), Aliases: []string{"выставка"}},
 			{Key: "cold", Titles: titles("Cold outreach", "Холодный контакт")},
 		},
-		Members: []Person{
+		Members: []Colleague{
 			{ID: id(1), Name: "Anna Petrova", Aliases: []string{"Анна Петрова"}, Handles: []string{"anna", "U123"}},
 			{ID: id(2), Name: "Ivan Sidorov", Aliases: []string{"Иван Сидоров"}, Handles: []string{"@ivan"}},
 			{ID: id(3), Name: "Andrey Volkov", Aliases: []string{"Андрей Волков"}},

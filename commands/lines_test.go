@@ -165,7 +165,7 @@ func whomSummary(w Whom) string {
 
 func memberName(key string) string {
 	members := lexicon(funnel.English).Members
-	i := slices.IndexFunc(members, func(m Person) bool { return m.ID.String() == key })
+	i := slices.IndexFunc(members, func(m Colleague) bool { return m.ID.String() == key })
 	return members[i].Name
 }
 

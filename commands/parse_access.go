@@ -63,7 +63,7 @@ func (s *scan) invite(i, b int) {
 }
 
 // isCalled reports whether the name is the whole name of the person, or a handle with its @.
-func (p *Person) isCalled(name string) bool {
+func (p *Colleague) isCalled(name string) bool {
 	typed, handle := strings.CutPrefix(fold(name), "@")
 	same := func(known string) bool { return equalFold(strings.TrimPrefix(known, "@"), typed) }
 	if handle {

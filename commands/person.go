@@ -107,7 +107,7 @@ func (s *scan) called(i, end, b int) (ids []funnel.ID, best grade) {
 	return ids, best
 }
 
-func (s *scan) callable(m *Person, i, end, b int) grade {
+func (s *scan) callable(m *Colleague, i, end, b int) grade {
 	best := unlike
 	for k := -1; k < len(m.Aliases); k++ {
 		name := m.Name

@@ -55,9 +55,13 @@ func redact(reply Reply) Reply {
 	case Granted:
 		r.Application.Caller = funnel.Caller{Name: r.Application.Caller.Name}
 		return r
-	case Cancelled, Help, Members, Settled, Unread, Stranger, Connection, Transferred:
+	case Cancelled:
+		r.Deal = redactPointer(r.Deal)
+		return r
+	case Help, Members, Settled, Unread, Stranger, Connection, Transferred:
 		return reply
-	case FunnelReport, Owners, Activities, Invited, Admitted, Circles, Workspaces:
+	case FunnelReport, Owners, Activities, Invited, Admitted, Circles, Workspaces, Qualified, Paused, Asking, Committee, Person,
+		Forgotten:
 	}
 	return privately()
 }
@@ -72,7 +76,7 @@ func redactDeal(d funnel.Deal) funnel.Deal {
 }
 
 func redactView(v funnel.DealView) funnel.DealView {
-	v.Deal, v.Recent = redactDeal(v.Deal), nil
+	v.Deal, v.Recent, v.Committee, v.Qualified = redactDeal(v.Deal), nil, nil, nil
 	return v
 }
 
@@ -108,22 +112,23 @@ func redactChanged(r Changed) Changed {
 	}
 	r.Activities = slices.Clone(r.Activities)
 	for i := range r.Activities {
-		r.Activities[i].Text, r.Activities[i].Ref, r.Activities[i].External = "", "", ""
+		a := &r.Activities[i]
+		a.Text, a.Ref, a.External, a.People = "", "", "", nil
 	}
 	r.Why, r.Customer, r.CustomerWas = "", nil, nil
 	return r
 }
 
-// redactQuestion lets a question through that shows no amount and no words that are kept. What it
-// offers to choose from are names and keys.
+// redactQuestion lets a question through that shows no amount, nobody at the client and no words that
+// are kept. What it offers to choose from are names and keys.
 func redactQuestion(q Question) Reply {
-	if q.Outcome.Summary != nil {
+	if q.Outcome.Summary != nil || q.Outcome.Page != nil || q.Person != "" || q.Verb == VerbQualify {
 		return privately()
 	}
 	if p := q.Outcome.Prompt; p != nil {
 		priced := func(o dialog.Option) bool { return !o.Value.Money.IsZero() }
 		switch {
-		case p.Kind == dialog.Money, p.Default.Kind == dialog.Text, !p.Default.Money.IsZero(), slices.ContainsFunc(p.Options, priced):
+		case p.Kind == dialog.Money, p.Kind == dialog.Person, p.Default.Kind == dialog.Text, !p.Default.Money.IsZero(), slices.ContainsFunc(p.Options, priced):
 			return privately()
 		}
 	}

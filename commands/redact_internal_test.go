@@ -44,6 +44,12 @@ func everyKind() []Reply {
 		Circles{},
 		Workspaces{},
 		Transferred{},
+		Qualified{},
+		Paused{},
+		Asking{},
+		Committee{},
+		Person{},
+		Forgotten{},
 	}
 }
 
@@ -74,7 +80,7 @@ var sayable = []string{ //nolint:gochecknoglobals // a table of this test
 	// Keys, identifiers and times of day.
 	".Stage", ".Kind", ".Outcome", ".Source", ".ParkedFrom", ".From", ".Verb", ".Undone", ".List", ".Action", ".Label", ".Key", ".Role",
 	".Locale", ".Zone", ".PlanAt", ".QuietFrom", ".QuietTo", ".Door", ".External", ".Thread", ".Code", ".Topic", ".Token", ".Step", ".Script",
-	".Controls[0]", ".Result", ".Direction", ".Origin", ".Who", ".Back", ".Arg", ".Cancelled",
+	".Section", ".Group", ".Controls[0]", ".Result", ".Direction", ".Origin", ".Who", ".Back", ".Arg", ".Cancelled",
 	".Options[0].Names[0]", ".Options[0].Value.Text", ".Default.Text",
 	// The table of verbs, the same for everybody.
 	".English[0]", ".Russian[0]", ".Verbs[0].Help", ".Verbs[0].Examples[secret]",
@@ -92,6 +98,10 @@ func TestNothingLeaksWhereOutsidersReadAlong(t *testing.T) {
 		if q, ok := secret.(Question); ok {
 			require.Equal(t, privately(), redact(q), "all answers")
 			q.Outcome.Summary = nil
+			require.Equal(t, privately(), redact(q), "a page")
+			q.Outcome.Page = nil
+			require.Equal(t, privately(), redact(q), "a person")
+			q.Person = ""
 			require.Equal(t, privately(), redact(q), "an amount to choose")
 			q.Outcome.Prompt.Options[0].Value.Money = funnel.Money{}
 			require.Equal(t, privately(), redact(q), "an amount to accept")

@@ -34,6 +34,12 @@ func (Connection) reply()   {}
 func (Circles) reply()      {}
 func (Workspaces) reply()   {}
 func (Transferred) reply()  {}
+func (Qualified) reply()    {}
+func (Paused) reply()       {}
+func (Asking) reply()       {}
+func (Committee) reply()    {}
+func (Person) reply()       {}
+func (Forgotten) reply()    {}
 
 // Card shows one deal.
 type Card struct {
@@ -114,6 +120,12 @@ type Question struct {
 	Company string
 	// Clip is what was handed over and is to be logged.
 	Clip *Clip
+	// Person is the name of somebody at the client whom the question is about.
+	Person string
+	// Section is the key of the section of the qualification that the question belongs to.
+	Section string
+	// From is the door where the dialog stood that is gone on with here, for the first question here.
+	From string
 }
 
 // Cancelled says that a dialog ended without an effect.
@@ -121,6 +133,10 @@ type Cancelled struct {
 	Verb Key
 	// Declined says that it was only an offer, below a change that stands.
 	Declined bool
+	// Deal is what it was about where answers were kept: Kept of Of questions have one.
+	Deal     *funnel.DealView
+	Kept, Of int
+	Offers   []Offer
 }
 
 // Refused says what was wrong and what to do about it.
@@ -190,5 +206,7 @@ func LabelKeys() []string {
 		"apply", "approve_rep", "approve_manager", "decline", "internal", "outsiders", "announce_on", "announce_off", "connect",
 		"circle_remove", "workspace",
 		"today", "list_of", "away", "am_back", "plan_on", "plan_off", "quiet_on", "quiet_off",
+		"qualify", "qualify_again", "go_on", "go_on_here", "propose_move", "propose_lost", "propose_park",
+		"people", "person", "add_person", "roles", "stance", "initiator", "unseat", "forget",
 	}
 }

@@ -19,7 +19,7 @@ const localeAge = time.Minute
 type roster struct {
 	space   funnel.Workspace
 	members []funnel.Member
-	people  []Person
+	people  []Colleague
 	read    time.Time
 }
 
@@ -78,9 +78,9 @@ func (r *rosters) fresh(ctx context.Context, s *funnel.Service, workspace funnel
 	if err != nil {
 		return nil, err
 	}
-	fresh := &roster{space: space, members: members, people: make([]Person, len(members)), read: now}
+	fresh := &roster{space: space, members: members, people: make([]Colleague, len(members)), read: now}
 	for i, m := range members {
-		fresh.people[i] = Person{ID: m.ID, Name: m.Name, Handles: handles[m.ID]}
+		fresh.people[i] = Colleague{ID: m.ID, Name: m.Name, Handles: handles[m.ID]}
 	}
 	r.kept.Store(workspace, fresh)
 	return fresh, nil

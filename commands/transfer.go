@@ -79,7 +79,7 @@ func (c *call) parties(ctx context.Context, w *want) error {
 	lex := c.lex
 	lex.Members = nil
 	for _, m := range former {
-		lex.Members = append(lex.Members, Person{ID: m.ID, Name: m.Name})
+		lex.Members = append(lex.Members, Colleague{ID: m.ID, Name: m.Name})
 	}
 	found, err := c.desk.parser.Parse(string(VerbToday)+" "+in.From.Mention, &lex)
 	if err != nil {

@@ -52,6 +52,11 @@ const (
 	VerbTransfer Key = "transfer"
 	VerbAway     Key = "away"
 	VerbNotify   Key = "notify"
+
+	VerbQualify Key = "qualify"
+	VerbPeople  Key = "people"
+	VerbForget  Key = "forget"
+	VerbRenew   Key = "renew"
 )
 
 // ArgKind is what sort of words an argument takes.
