@@ -1,6 +1,9 @@
 package funnel
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // QuestionKind is what sort of answer a question of the qualification wants.
 type QuestionKind string
@@ -27,6 +30,9 @@ type Qualification struct {
 	Enough int
 	// Payback says which answers the payback is computed from.
 	Payback Payback
+	// Outside is the key of the loss reason that is proposed for a deal that lies outside the ideal
+	// customer profile and has not enough else in its favour. Empty: the profile alone rules nobody out.
+	Outside string
 	// Advance is the stage that a promising deal is proposed to go to; Nurture is for how many days
 	// a deal that is to be nurtured is proposed to be parked.
 	Advance StageKey
@@ -64,6 +70,9 @@ type Question struct {
 	// deal.amount, deal.closing, company.industry, company.size, company.region, or role.KEY for
 	// a person who takes that role in the committee. Empty: nowhere.
 	Fills string
+	// Soon and Far are for a date, in days from today: up to Soon it earns its whole weight, from Far on
+	// nothing, in between a share. Both zero: every date that is not over earns the whole.
+	Soon, Far int
 	// Fits are the options that the ideal customer profile allows; empty allows all. Only of One and Several.
 	Fits []string
 }
@@ -73,7 +82,8 @@ type QuestionOption struct {
 	Key     string
 	Titles  Titles
 	Aliases []string
-	// Score is what share of the weight of the question the option earns, from 0 to 1.
+	// Score is what share of the weight of the question the option earns, from 0 to 1. Of several that
+	// are chosen the shares add up to the whole at most.
 	Score float64
 	// Disqualifies is the key of the loss reason for which whoever answers so is no client of ours.
 	Disqualifies string
@@ -87,7 +97,7 @@ type Condition struct {
 }
 
 // Payback names the questions that the payback in months is computed from: Effect, the money that
-// the solution saves or earns in a year, and Amount, what it costs. Good is the number of months
+// the solution saves or earns in a year, and Amount, what it costs unless the deal says so itself. Good is the number of months
 // up to which the payback earns its whole Weight, Bad the one from which it earns nothing.
 type Payback struct {
 	Effect, Amount string
@@ -117,9 +127,42 @@ func (q *Question) Option(key string) (QuestionOption, bool) {
 	return QuestionOption{}, false
 }
 
+// What [Question.Fills] can name. A role is FillsRole with its key, such as role.finance.
+const (
+	FillsPain     = "deal.pain"
+	FillsEffect   = "deal.effect"
+	FillsAmount   = "deal.amount"
+	FillsClosing  = "deal.closing"
+	FillsIndustry = "company.industry"
+	FillsSize     = "company.size"
+	FillsRegion   = "company.region"
+	FillsRole     = "role."
+)
+
+// The options of [AskYesNo].
+const (
+	AnswerYes = "yes"
+	AnswerNo  = "no"
+)
+
 // CommitteeRole is a part that somebody can play in a client's decision.
 type CommitteeRole struct {
 	Key     string
 	Titles  Titles
 	Aliases []string
+}
+
+// InProfile reports whether the ideal customer profile allows the option.
+func (q *Question) InProfile(option string) bool {
+	return len(q.Fits) == 0 || slices.Contains(q.Fits, option)
+}
+
+// Role returns the committee role of the key.
+func (f *Funnel) Role(key string) (CommitteeRole, bool) {
+	for _, r := range f.Roles {
+		if r.Key == key {
+			return r, true
+		}
+	}
+	return CommitteeRole{}, false
 }

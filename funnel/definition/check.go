@@ -37,6 +37,10 @@ func check(f *funnel.Funnel) error {
 	if len(f.Reasons) == 0 {
 		fault("no loss reasons")
 	}
+	checkCommittee(f, fault)
+	if f.Qualification != nil {
+		checkQualification(f, fault)
+	}
 	return errors.Join(faults...)
 }
 

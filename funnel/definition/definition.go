@@ -1,9 +1,11 @@
 // Package definition reads funnel files: the stages of one kind of deal with their titles, the
-// signature boundary, loss reasons and sources. Every file names the version of its schema.
+// signature boundary, loss reasons and sources, the questions that qualify a lead, and the roles of
+// a buying committee. Every file names the version of its schema.
 package definition
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 
 	"github.com/goccy/go-yaml"
@@ -35,6 +37,9 @@ type file struct {
 	Stages    []stage     `yaml:"stages"`
 	Reasons   []named     `yaml:"reasons"`
 	Sources   []named     `yaml:"sources"`
+	Committee committee   `yaml:"committee"`
+	// Qualification is nil for a funnel that asks nothing.
+	Qualification *qualification `yaml:"qualification"`
 }
 
 type stage struct {
@@ -43,6 +48,7 @@ type stage struct {
 	Aliases    []string      `yaml:"aliases"`
 	Target     bool          `yaml:"target"`
 	StuckAfter int           `yaml:"stuck_after_days"`
+	People     []string      `yaml:"people"`
 }
 
 type named struct {
@@ -52,8 +58,9 @@ type named struct {
 	Class   funnel.ReasonClass `yaml:"class"`
 }
 
-// Parse reads a funnel file. A field it does not know, a missing title or a boundary that names no
-// stage is an error that says where; all faults are reported together.
+// Parse reads a funnel file. A field it does not know, a missing title, a boundary that names no
+// stage or a question that depends on a later one is an error that says where; all faults are
+// reported together.
 func Parse(data []byte) (*funnel.Funnel, error) {
 	var f file
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
@@ -69,6 +76,7 @@ func Parse(data []byte) (*funnel.Funnel, error) {
 	for _, s := range f.Stages {
 		out.Stages = append(out.Stages, funnel.Stage{
 			Key: funnel.StageKey(s.Key), Titles: s.Title, Aliases: s.Aliases, Target: s.Target, StuckAfter: s.StuckAfter,
+			People: s.People,
 		})
 	}
 	for _, r := range f.Reasons {
@@ -80,7 +88,12 @@ func Parse(data []byte) (*funnel.Funnel, error) {
 	for _, s := range f.Sources {
 		out.Sources = append(out.Sources, funnel.Source{Key: s.Key, Titles: s.Title, Aliases: s.Aliases})
 	}
-	if err := check(out); err != nil {
+	out.Roles, out.SilentAfter = f.Committee.build(), f.Committee.SilentAfter
+	var unread error
+	if f.Qualification != nil {
+		out.Qualification, unread = f.Qualification.build()
+	}
+	if err := errors.Join(unread, check(out)); err != nil {
 		return nil, err
 	}
 	return out, nil
