@@ -78,6 +78,8 @@ type call struct {
 	talks   conversation
 	version int64
 	before  []byte
+	// unsure says that the conversation was recalled and not looked at yet.
+	unsure bool
 }
 
 func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
@@ -96,28 +98,42 @@ func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
 		Stages: c.plan.Stages, Signature: c.plan.Signature, Reasons: c.plan.Reasons, Sources: c.plan.Sources, Members: names.people,
 		Currency: c.space.Currency, Language: c.me.Locale, Now: c.ask.At, Zone: c.me.Location(c.space),
 	}
+	if c.recall() {
+		return c, nil
+	}
 	return c, c.load(ctx)
 }
 
-func (c *call) session() funnel.SessionKey {
-	return funnel.SessionKey{Workspace: c.ask.Workspace, Member: c.ask.Member, Place: c.ask.Door + "/" + c.ask.Place}
+func (c *call) session() funnel.SessionKey { return c.ask.session() }
+
+func (a *Ask) session() funnel.SessionKey {
+	return funnel.SessionKey{Workspace: a.Workspace, Member: a.Member, Place: a.Door + "/" + a.Place}
 }
 
 func (c *call) load(ctx context.Context) error {
 	s, err := c.desk.sessions.Load(ctx, c.session())
 	switch {
 	case errors.Is(err, funnel.ErrNoSession):
-		return nil
+		s = funnel.Session{}
 	case err != nil:
 		return fmt.Errorf("load the conversation: %w", err)
 	}
+	c.adopt(s)
+	c.desk.recalled.put(c.session(), s)
+	return nil
+}
+
+// adopt reads the conversation from where it is kept.
+func (c *call) adopt(s funnel.Session) {
 	c.version, c.before = s.Version, s.Data
+	if len(s.Data) == 0 {
+		return
+	}
 	if err := json.Unmarshal(s.Data, &c.talks); err != nil {
 		// A conversation of another version of the program that cannot be read is over; what was
 		// said in it that had an effect is in the database.
 		c.talks = conversation{}
 	}
-	return nil
 }
 
 // keep saves the conversation and returns what the request is answered with then.
@@ -146,10 +162,12 @@ func (c *call) save(ctx context.Context) error {
 	if string(data) == string(c.before) || c.version == 0 && string(data) == "{}" {
 		return nil
 	}
-	_, err = c.desk.sessions.Save(ctx, c.session(), funnel.Session{Data: data, Version: c.version}, sessionLife)
+	version, err := c.desk.sessions.Save(ctx, c.session(), funnel.Session{Data: data, Version: c.version}, sessionLife)
 	if err != nil {
+		c.desk.recalled.forget(c.session())
 		return fmt.Errorf("save the conversation: %w", err)
 	}
+	c.desk.recalled.put(c.session(), funnel.Session{Data: data, Version: version})
 	return nil
 }
 
@@ -237,6 +255,9 @@ func (c *call) act(event string) funnel.Act {
 	a := funnel.Act{Workspace: c.ask.Workspace, Member: c.ask.Member, Event: event, Origin: funnel.FromChat}
 	if a.Said = event; event == c.ask.Key {
 		a.Said = c.ask.Action + "\n" + c.ask.Text
+	}
+	if c.unsure {
+		a.Talk, a.TalkWas = c.session(), funnel.Session{Data: c.before, Version: c.version}
 	}
 	return a
 }

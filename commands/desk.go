@@ -18,6 +18,7 @@ type Desk struct {
 	sessions funnel.Sessions
 	parser   *Parser
 	rosters  rosters
+	recalled recalled
 	newToken func() string
 	// inviteLink may be nil.
 	inviteLink func(code string) string
@@ -91,6 +92,7 @@ func (d *Desk) Answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 	for range attempts {
 		reply, reader, err := d.answer(ctx, a)
 		if errors.Is(err, funnel.ErrSessionMoved) {
+			d.recalled.forget(a.session())
 			continue
 		}
 		return reply, reader, err
@@ -106,6 +108,11 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 	}
 	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan}
 	reply, err := c.answer(ctx)
+	if code := funnel.CodeOf(err); err == nil || code != "" && code != funnel.CodeUnavailable {
+		if moved := c.sure(ctx); moved != nil {
+			reply, err = nil, moved
+		}
+	}
 	if err != nil {
 		// What could not be done because the database was away is asked for again: the
 		// conversation stays where it was.

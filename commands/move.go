@@ -47,7 +47,11 @@ func (c *call) straight(ctx context.Context, w *want) (Reply, error) {
 	} else {
 		r, err = c.desk.service.Back(ctx, c.act(w.Event), t, funnel.MoveBack{Stage: in.Stage, Reason: in.Text})
 	}
-	if code := funnel.CodeOf(err); code != "" && code != funnel.CodeUnavailable {
+	code := funnel.CodeOf(err)
+	if err == nil || code != "" && code != funnel.CodeUnavailable {
+		c.unsure = false // the unit of work has looked
+	}
+	if code != "" && code != funnel.CodeUnavailable {
 		return nil, nil
 	}
 	if err != nil {

@@ -65,6 +65,9 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 	if reply, err := c.straight(ctx, w); reply != nil || err != nil {
 		return reply, err
 	}
+	if err := c.sure(ctx); err != nil {
+		return nil, err
+	}
 	if v.aboutDeal() && w.Deal.IsZero() {
 		if err := c.resolve(ctx, w); err != nil {
 			return nil, err

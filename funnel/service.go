@@ -53,6 +53,10 @@ type Act struct {
 	// they are delivered again: it stands for the intent under the key, so that the same words get
 	// the same answer and others under the key are refused. Empty: the intent itself is compared.
 	Said string
+	// Talk is the conversation that the act is part of and TalkWas how it is believed to stand; see
+	// [Reads].
+	Talk    SessionKey
+	TalkWas Session
 }
 
 // Changed is the result of a use case on a deal, kept under the key of its delivery.
@@ -96,7 +100,7 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 	if err != nil {
 		return result, Stored{}, err
 	}
-	reads.Actor = a.Member
+	reads.Actor, reads.Talk, reads.TalkWas = a.Member, a.Talk, a.TalkWas
 	stored, err := s.store.Change(ctx, a.Workspace, key, reads, func(snap *Snapshot) (*Writes, error) {
 		if !a.Member.IsZero() && !snap.Actor.Active {
 			return nil, Refuse(CodeInactive, nil)

@@ -41,6 +41,11 @@ type Key struct {
 // Reads says what a unit of work has to see.
 type Reads struct {
 	Actor ID
+	// Talk is the conversation that the act is part of. Unless it is stored as TalkWas, the zero Session
+	// for one that is not stored, nothing is done and the error is [ErrSessionMoved]. Without a place
+	// nothing is asked for.
+	Talk    SessionKey
+	TalkWas Session
 	// Deal is locked and read with its open spell and its company; by Number where Deal is zero.
 	Deal   ID
 	Number int64

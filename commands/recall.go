@@ -1,0 +1,103 @@
+package commands
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"funnelbot/funnel"
+)
+
+// recalled are conversations as this process read or saved them last, so that not every line waits
+// for one to be read. Another process may have gone on with one since: what is recalled is believed
+// only after the unit of work, or another look at the store, has found the same.
+type recalled struct {
+	mu   sync.Mutex
+	kept map[funnel.SessionKey]funnel.Session
+}
+
+const (
+	maxRecalled = 20_000
+	// maxRecalledData keeps long conversations from filling the memory; they are read as ever.
+	maxRecalledData = 2 << 10
+)
+
+func (r *recalled) get(key funnel.SessionKey) (funnel.Session, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, ok := r.kept[key]
+	return s, ok
+}
+
+// put takes note of how a conversation stands; of version zero it is not stored.
+func (r *recalled) put(key funnel.SessionKey, s funnel.Session) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case len(s.Data) > maxRecalledData:
+		delete(r.kept, key)
+		return
+	case r.kept == nil:
+		r.kept = map[funnel.SessionKey]funnel.Session{}
+	case len(r.kept) >= maxRecalled:
+		clear(r.kept) // they are read again, one with each line
+	}
+	r.kept[key] = s
+}
+
+func (r *recalled) forget(key funnel.SessionKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.kept, key)
+}
+
+// recall takes the conversation as it was known last, if a line can be answered on that alone: it
+// must be no repetition and meet no question. False says that the conversation has to be loaded.
+func (c *call) recall() bool {
+	if c.ask.Action != "" || c.ask.Clip != nil || c.ask.Text == "" {
+		return false
+	}
+	s, ok := c.desk.recalled.get(c.session())
+	if !ok {
+		return false
+	}
+	c.adopt(s)
+	if len(c.talks.Talks) > 0 || c.wasDone() {
+		c.talks, c.version, c.before = conversation{}, 0, nil
+		return false
+	}
+	c.unsure = true
+	return true
+}
+
+func (c *call) wasDone() bool {
+	for i := range c.talks.Done {
+		if c.talks.Done[i].Key == c.ask.Key {
+			return true
+		}
+	}
+	return false
+}
+
+// sure looks whether the conversation that was recalled still stands, before anything depends on it
+// that does not look itself. If it does not, the error is [funnel.ErrSessionMoved], and the line is
+// taken up again.
+func (c *call) sure(ctx context.Context) error {
+	if !c.unsure {
+		return nil
+	}
+	s, err := c.desk.sessions.Load(ctx, c.session())
+	switch {
+	case errors.Is(err, funnel.ErrNoSession):
+		s = funnel.Session{}
+	case err != nil:
+		return fmt.Errorf("load the conversation: %w", err)
+	}
+	if s.Version != c.version || !bytes.Equal(s.Data, c.before) {
+		return fmt.Errorf("recall the conversation: %w", funnel.ErrSessionMoved)
+	}
+	c.unsure = false
+	return nil
+}
