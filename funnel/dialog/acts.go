@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"funnelbot/funnel"
 )
@@ -34,16 +33,18 @@ func (t *turn) answer(text string) {
 		t.enter(at, before)
 		return
 	}
-	if utf8.RuneCountInString(text) > maxText {
-		t.problem = funnel.Refuse(CodeTooLong, funnel.Args{"limit": maxText})
+	var offered []string
+	if at.step.numbered(t.options(at.step, before)) {
+		offered = t.state.Offered
+	}
+	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(offered) && !t.picks(at.step) {
+		t.pick(offered[n-1])
 		return
 	}
-	shown := t.options(at.step, before)
-	if n, err := strconv.Atoi(text); err == nil && at.step.numbered(shown) && n >= 1 && n <= len(t.state.Offered) {
-		t.pick(t.state.Offered[n-1])
-		return
+	if len(t.state.Candidates) > 0 {
+		offered = nil // the numbers stand for those
 	}
-	v, meanings, problem := at.step.read(text, t.script.parser(*at.step), before)
+	v, meanings, problem := t.understand(at.step, text, offered, before)
 	switch {
 	case problem != nil:
 		t.problem = problem
@@ -53,6 +54,9 @@ func (t *turn) answer(text string) {
 		t.accept(at.step, v, before)
 	}
 }
+
+// picks reports whether options of the step are picked one after another, and not one of several meanings.
+func (t *turn) picks(step *Step) bool { return step.Kind == Several && len(t.state.Candidates) == 0 }
 
 // offer shows the meanings that the text can have.
 func (t *turn) offer(step *Step, meanings []Value, text string) {
@@ -71,10 +75,12 @@ func (t *turn) fits(limit int) bool {
 	return err == nil && len(data) <= limit
 }
 
-// enter is the empty answer: the default, or nothing where nothing will do.
+// enter is the empty answer: what is picked, the default, or nothing where nothing will do.
 func (t *turn) enter(at spot, before Answers) {
 	v := t.preset(at, before)
 	switch {
+	case at.step.Kind == Several:
+		t.done()
 	case !v.Skipped():
 		t.accept(at.step, v, before)
 	case at.step.Optional:
@@ -86,6 +92,13 @@ func (t *turn) enter(at spot, before Answers) {
 
 // preset returns what an empty answer accepts: what was said before, or the default of the step.
 func (t *turn) preset(at spot, before Answers) Value {
+	if at.step.Kind == Several {
+		v := SeveralOf(t.picked(at, before)...)
+		if at.step.judge(v, before) != nil {
+			return Value{}
+		}
+		return v
+	}
 	if at.given && at.problem == nil {
 		return t.state.Answers[at.step.Key]
 	}
@@ -107,6 +120,8 @@ func (t *turn) pick(key string) {
 	options := t.options(at.step, before)
 	i := slices.IndexFunc(options, func(o Option) bool { return o.Key == key })
 	switch {
+	case i >= 0 && t.picks(at.step):
+		t.toggle(key, options)
 	case i >= 0:
 		t.accept(at.step, at.step.value(options[i]), before)
 	case slices.Contains(t.state.Offered, key):
@@ -116,11 +131,18 @@ func (t *turn) pick(key string) {
 	}
 }
 
-// accept takes v as the answer of the step, unless it does not hold.
+// accept takes v as the answer of the step and goes on, unless it does not hold.
 func (t *turn) accept(step *Step, v Value, before Answers) {
+	if t.problem = t.keep(step, v, before); t.problem == nil {
+		t.proceed()
+	}
+}
+
+// keep takes v as the answer of the step, or returns why it cannot be.
+func (t *turn) keep(step *Step, v Value, before Answers) *funnel.Error {
 	v = step.named(v.clean(), before)
-	if t.problem = step.judge(v, before); t.problem != nil {
-		return
+	if problem := step.judge(v, before); problem != nil {
+		return problem
 	}
 	was, given := t.state.Answers[step.Key]
 	t.state.Answers[step.Key] = v
@@ -128,10 +150,9 @@ func (t *turn) accept(step *Step, v Value, before Answers) {
 		if t.state.Answers[step.Key] = was; !given {
 			delete(t.state.Answers, step.Key)
 		}
-		t.problem = funnel.Refuse(CodeTooLong, funnel.Args{"limit": 0})
-		return
+		return funnel.Refuse(CodeTooLong, funnel.Args{"limit": 0})
 	}
-	t.proceed()
+	return nil
 }
 
 // room returns how many bytes the state may take once v is an answer. What is offered next needs some, and
@@ -144,8 +165,15 @@ func (t *turn) room(v Value) int {
 	return limit - shortAnswer*(len(t.script.Steps)-len(t.state.Answers))
 }
 
-// named gives a choice the name its option has now.
+// named gives a choice the name its option has now, and puts several in the order of the options.
 func (step *Step) named(v Value, before Answers) Value {
+	if v.Kind == Several && step.Kind == Several {
+		options, keys := step.options(before), v.Picked()
+		if picked := ordered(options, keys); !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(picked, key) }) {
+			v.Keys = strings.Join(picked, " ")
+		}
+		return v
+	}
 	if v.Kind != Choice || step.Kind != Choice {
 		return v
 	}
@@ -171,6 +199,15 @@ func (t *turn) back() {
 		return
 	}
 	spots := t.path()
+	if t.script.Page > 0 {
+		page := t.preceding(spots)
+		if page == nil {
+			t.problem = funnel.Refuse(CodeFirst, nil)
+			return
+		}
+		t.turnTo(spots, page)
+		return
+	}
 	i := len(spots)
 	if t.state.Phase == Ask {
 		i = find(spots, t.state.Cursor)

@@ -27,24 +27,28 @@ func Resume(script Script, state State) (State, Outcome) {
 	}
 	t := &turn{script: script, seen: state, state: state.clone()}
 	t.settle()
+	t.state.Paused = false
 	return t.outcome()
 }
 
 // Advance takes one input to the next state. A state that an older version of the script has left goes on
 // where it can: if its question is no longer asked, the input is [Stale] and what stands now is shown.
+// Where the place has other forms than that of the input before, the input is taken for what was shown
+// there, and what comes next is shown as this place can.
 func Advance(script Script, state State, in Input) (State, Outcome) {
 	if state.Ended() {
 		return state, Outcome{Result: Stale}
 	}
 	t := &turn{script: script, seen: state, state: state.clone()}
 	moved := t.settle()
-	pressed := in.Token != "" || in.Act == ActPick
+	pressed := in.Token != "" || in.Act == ActPick || in.Act == ActFill
 	if pressed && in.Token != state.Token() {
 		return t.stale()
 	}
-	if moved && in.Act != ActCancel && in.Act != ActHelp {
+	if moved && !in.Act.always() {
 		return t.stale()
 	}
+	t.state.Paused = false
 	switch in.Act {
 	case ActAnswer:
 		t.answer(in.Text)
@@ -58,6 +62,20 @@ func Advance(script Script, state State, in Input) (State, Outcome) {
 		t.edit(in.Key)
 	case ActConfirm:
 		t.confirm()
+	case ActDone:
+		if t.state.Phase == Ask && t.state.Kind != Several {
+			return t.stale()
+		}
+		t.done()
+	case ActFill:
+		if !t.fill(in.Fields) {
+			return t.stale()
+		}
+	case ActLater:
+		if !script.Pausable {
+			return t.stale()
+		}
+		return t.later()
 	case ActHelp:
 		t.help = true
 	case ActCancel:
@@ -68,6 +86,12 @@ func Advance(script Script, state State, in Input) (State, Outcome) {
 	return t.outcome()
 }
 
+// always reports whether the act is taken whatever has become of the question; a form says itself
+// which questions it answers.
+func (a Act) always() bool {
+	return a == ActCancel || a == ActHelp || a == ActLater || a == ActFill
+}
+
 // turn is one input on its way to an outcome.
 type turn struct {
 	script  Script
@@ -75,6 +99,11 @@ type turn struct {
 	state   State // as it goes, a copy
 	problem *funnel.Error
 	help    bool
+	toggled bool // an option was picked, so that other buttons are shown
+	// filled says that a form was sent whose page stands on. Problems and meanings are those of its fields.
+	filled   bool
+	problems map[string]*funnel.Error
+	meanings map[string][]Value
 }
 
 func (t *turn) path() []spot { return t.script.path(t.state.Answers) }
@@ -94,6 +123,7 @@ func (t *turn) settle() (moved bool) {
 	}
 	if i := find(spots, st.Cursor); st.Phase == Ask && i >= 0 && spots[i].step.Kind == st.Kind {
 		st.Editing = st.Editing && spots[i].given
+		t.relay(spots)
 		return false
 	}
 	t.stand()
@@ -109,10 +139,19 @@ func (t *turn) forget() {
 	}
 }
 
-// ask makes the step the question that stands.
+// ask makes the step the question that stands, or its page.
 func (t *turn) ask(step *Step, editing bool) {
-	t.state.Phase, t.state.Cursor, t.state.Kind = Ask, step.Key, step.Kind
-	t.state.Editing, t.state.Candidates = editing, nil
+	t.state.Phase, t.state.Editing = Ask, editing
+	t.state.Page = t.from(t.path(), step.Key, editing)
+	t.point(step)
+}
+
+// point makes the step the one that is spoken to.
+func (t *turn) point(step *Step) {
+	spots := t.path()
+	i := find(spots, step.Key)
+	t.state.Cursor, t.state.Kind, t.state.Candidates = step.Key, step.Kind, nil
+	t.state.Picked = t.preselected(spots[i], before(spots, i, t.state.Answers))
 }
 
 // proceed goes to the first open question, and without one to the summary or the end.

@@ -21,6 +21,9 @@ func (a Answers) Text(step string) string {
 // Choice returns the key of the option chosen at the step.
 func (a Answers) Choice(step string) string { return a[step].Key }
 
+// Several returns the keys of the options chosen at the step, in their order.
+func (a Answers) Several(step string) []string { return a[step].Picked() }
+
 // Yes reports whether the step was answered with yes.
 func (a Answers) Yes(step string) bool { return a[step].Yes }
 

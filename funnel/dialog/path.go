@@ -88,6 +88,12 @@ func (step *Step) judge(v Value, before Answers) *funnel.Error {
 	if step.Kind == Choice && !slices.ContainsFunc(step.options(before), func(o Option) bool { return o.Key == v.Key }) {
 		return funnel.Refuse(CodeOptionGone, nil)
 	}
+	if step.Kind == Several {
+		keys := v.Picked()
+		if len(ordered(step.options(before), keys)) < len(keys) {
+			return funnel.Refuse(CodeOptionGone, nil)
+		}
+	}
 	if step.Check == nil {
 		return nil
 	}

@@ -99,7 +99,7 @@ func (step *Step) numbered(options []Option) bool {
 		return false
 	case YesNo, Date, Person:
 		return len(options) > 0
-	case Choice:
+	case Choice, Several:
 	}
 	return len(options) > 0 && !slices.ContainsFunc(options, func(o Option) bool {
 		return slices.ContainsFunc(o.words(), func(word string) bool {

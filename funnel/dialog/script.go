@@ -19,7 +19,8 @@ type Script struct {
 	// Summary says that all answers are shown for confirmation before the dialog ends. Without
 	// it the dialog ends with the last answer, which suits one or two questions.
 	Summary bool
-	// Parsers read what is typed, by the kind of the question. Text and Choice need none.
+	// Parsers read what is typed, by the kind of the question. Text, Choice and Several need none. That
+	// of a Several is asked for one name after another and answers with a Choice or a Several.
 	Parsers map[Kind]Parse
 	// Page is how many questions are asked at once at most, where the place has forms; 0 asks one
 	// by one. It may differ from input to input.
@@ -36,14 +37,15 @@ type Step struct {
 	// Group names the part of the script that the question belongs to. Pages end at its end where
 	// not everything fits.
 	Group string
-	// Needs are the steps that When, Options, Default and Check look at. They are answered on an
-	// earlier page. A step with one of these functions that names none needs all steps before it.
+	// Needs are the steps before it that When, Options, Default and Check look at. They are answered
+	// on an earlier page. A step with one of these functions whose Needs are nil needs all steps before
+	// it; one whose functions look at no answer says so with a list that is empty but not nil.
 	Needs []string
 	// Optional says that the question may be skipped.
 	Optional bool
 	// When says whether the question is asked, from the answers before it. Nil: always.
 	When func(before Answers) bool
-	// Options are what a Choice chooses from, and shortcuts to an answer for other kinds. YesNo has
+	// Options are what a Choice or a Several chooses from, and shortcuts to an answer for other kinds. YesNo has
 	// its two by itself. They may depend on the answers before.
 	Options func(before Answers) []Option
 	// Default is what an empty answer accepts. Nil or a skipped value: nothing. The answer given before wins over it.
@@ -57,14 +59,15 @@ type Step struct {
 
 // Option is one answer that can be picked.
 type Option struct {
-	// Key is what its button carries, and what a Choice answers. It is never empty.
+	// Key is what its button carries, and what a Choice or a Several answers. It is never empty and,
+	// for a Several, has no spaces.
 	Key string
 	// Label is its name where that is data, such as a company's. Empty: the text catalog names it by
 	// the keys of script, step and option.
 	Label string
 	// Names are further words by which it may be typed.
 	Names []string
-	// Value is the answer it gives at a step of another kind than Choice.
+	// Value is the answer it gives at a step of another kind than Choice and Several.
 	Value Value
 }
 
@@ -95,10 +98,18 @@ func (s Script) Check() error {
 	if len(s.Steps) == 0 {
 		faults = append(faults, errors.New("no steps"))
 	}
+	if s.Page < 0 {
+		faults = append(faults, fmt.Errorf("pages of %d questions", s.Page))
+	}
 	seen := map[string]bool{}
 	for _, step := range s.Steps {
 		if step.Key == "" || seen[step.Key] || !utf8.ValidString(step.Key) {
 			faults = append(faults, fmt.Errorf("step key %q is empty or used twice", step.Key))
+		}
+		for _, need := range step.Needs {
+			if !seen[need] {
+				faults = append(faults, fmt.Errorf("step %q needs %q, which is not asked before it", step.Key, need))
+			}
 		}
 		seen[step.Key] = true
 		if err := s.checkKind(step); err != nil {
@@ -113,8 +124,9 @@ func (s Script) Check() error {
 
 func (s Script) checkKind(step Step) error {
 	switch step.Kind {
-	case Text, Choice:
-		if step.Kind == Choice && step.Options == nil {
+	case Text:
+	case Choice, Several:
+		if step.Options == nil {
 			return errors.New("a choice without options")
 		}
 	case YesNo, Number, Money, Date, Person:
@@ -161,8 +173,11 @@ func (step *Step) options(before Answers) []Option {
 
 // value returns the answer that the option gives at the step.
 func (step *Step) value(o Option) Value {
-	if step.Kind == Choice {
+	switch {
+	case step.Kind == Choice:
 		return ChoiceOf(o.Key, o.Label)
+	case step.Kind == Several && o.Value.Kind != Several:
+		return SeveralOf(o.Key)
 	}
 	return o.Value
 }

@@ -2,9 +2,9 @@ package dialog
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -36,9 +36,9 @@ type State struct {
 	Editing bool `json:"editing,omitempty"`
 	// Offered are the keys of the options shown, so that a typed number means what was seen.
 	Offered []string `json:"offered,omitempty"`
-	// Picked are the options that are picked so far at a question with several answers.
+	// Picked are the options that are picked so far at the question of Cursor, if it has several answers.
 	Picked []string `json:"picked,omitempty"`
-	// Page are the steps that are asked at once; empty where one is.
+	// Page are the steps that are asked at once; empty where one is. Cursor is the one that is spoken to.
 	Page []string `json:"page,omitempty"`
 	// Paused says that the dialog was set aside.
 	Paused bool `json:"paused,omitempty"`
@@ -53,6 +53,27 @@ func (s State) Token() string { return s.ID + "." + strconv.FormatInt(s.Version,
 
 // Ended reports whether the dialog takes no more input.
 func (s State) Ended() bool { return s.Phase == Finished || s.Phase == Cancelled }
+
+// Changed returns the answers that were given since an earlier state of the same dialog, skipped ones
+// included, and the steps whose answers were dropped, in alphabetical order. Against a state that has
+// only Answers, those known at the start, it says what [Start] made of them.
+func (s State) Changed(before State) (given map[string]Value, dropped []string) {
+	for step, v := range s.Answers {
+		if was, ok := before.Answers[step]; !ok || was != v {
+			if given == nil {
+				given = map[string]Value{}
+			}
+			given[step] = v
+		}
+	}
+	for step := range before.Answers {
+		if _, ok := s.Answers[step]; !ok {
+			dropped = append(dropped, step)
+		}
+	}
+	slices.Sort(dropped)
+	return given, dropped
+}
 
 // Encode returns the state as JSON.
 func (s State) Encode() ([]byte, error) {
@@ -74,8 +95,8 @@ func Decode(data []byte) (State, error) {
 	}
 	switch s.Phase {
 	case Ask, Review, Finished, Cancelled:
-	case Stale:
-		return State{}, errors.New("decode dialog: no dialog stands at stale")
+	case Stale, Paused:
+		return State{}, fmt.Errorf("decode dialog: no dialog stands at %s", s.Phase)
 	default:
 		return State{}, fmt.Errorf("decode dialog: unknown phase %q", s.Phase)
 	}

@@ -101,13 +101,15 @@ func (v Value) sound(kind Kind) bool {
 		return v.Date.Valid()
 	case Person:
 		return v.Person != Human{}
+	case Several:
+		return len(v.Picked()) > 0 && len(v.Keys) <= maxOffered
 	}
 	return false
 }
 
 // clean returns the value without what JSON or a database would change: broken UTF-8 and NUL.
 func (v Value) clean() Value {
-	v.Text, v.Person.Name = cleanText(v.Text), cleanText(v.Person.Name)
+	v.Text, v.Keys, v.Person.Name = cleanText(v.Text), cleanText(v.Keys), cleanText(v.Person.Name)
 	return v
 }
 

@@ -90,6 +90,9 @@ func answerTo(p *dialog.Prompt, n int) (string, dialog.Value) {
 		return d.Date.String(), d
 	case dialog.Person:
 		return "@p" + strconv.Itoa(n), dialog.PersonOf(dialog.Human{Name: "p" + strconv.Itoa(n)})
+	case dialog.Several:
+		o := p.Options[n%len(p.Options)]
+		return o.Key, dialog.SeveralOf(o.Key)
 	}
 	panic("a kind without an answer: " + p.Kind)
 }
