@@ -7,7 +7,7 @@ import (
 )
 
 // LogActivity records what happened on a deal. It may have happened on any day up to now, also on
-// a closed deal.
+// a closed deal. Those of the client whom the text names count as touched.
 type LogActivity struct {
 	// Kind is what happened; empty means a note.
 	Kind      ActivityKind
@@ -51,6 +51,7 @@ func (c LogActivity) decide(e *Env, d *Decision) error {
 	d.Activities = append(d.Activities, Activity{
 		ID: e.NewID(), Deal: d.After.Deal.ID, Kind: kind, Direction: c.Direction, Text: c.Text,
 		At: at, RecordedAt: e.recorded(at), Member: e.Actor.ID, Origin: e.Origin, External: c.External, Ref: c.Ref,
+		People: Named(c.Text, d.After.Contacts),
 	})
 	return nil
 }
@@ -177,7 +178,7 @@ func (s *Service) Log(ctx context.Context, a Act, t Target, r Report) (Changed, 
 	if !r.Next.On.IsZero() {
 		cmds = append(cmds, r.Next)
 	}
-	return s.change(ctx, a, t, "log", Reads{}, cmds...)
+	return s.change(ctx, a, t, "log", Reads{People: r.Activity.Text != ""}, cmds...)
 }
 
 // Next sets the next step of a deal.
@@ -191,7 +192,7 @@ func (s *Service) Done(ctx context.Context, a Act, t Target, c FinishNext, after
 	if !after.On.IsZero() {
 		cmds = append(cmds, after)
 	}
-	return s.change(ctx, a, t, "done", Reads{}, cmds...)
+	return s.change(ctx, a, t, "done", Reads{People: true}, cmds...)
 }
 
 // Remind writes the reminder of a next step that is due; [Service.RunDue] owes it to the owner.
