@@ -71,3 +71,31 @@ func (c Calendar) NextWorkday(d Date) Date {
 	}
 	return d
 }
+
+// After returns the instant at which so much working time has passed since t, by clocks in the zone.
+// Nights, days off and holidays do not count; an hour that clocks skip or repeat counts as it
+// passes. Where nobody works for a year, time passes as it does by night.
+func (c Calendar) After(t time.Time, work time.Duration, zone *time.Location) time.Time {
+	if work <= 0 {
+		return t
+	}
+	idle := 0
+	for day := DateOf(t.In(zone)); idle <= 366; day = day.AddDays(1) {
+		hours := c.On(day)
+		if hours.Off() {
+			idle++
+			continue
+		}
+		idle = 0
+		from, to := hours.From.On(day, zone), hours.To.On(day, zone)
+		if from.Before(t) {
+			from = t
+		}
+		left := to.Sub(from)
+		if left >= work {
+			return from.Add(work)
+		}
+		work -= max(left, 0)
+	}
+	return t.Add(work)
+}

@@ -77,6 +77,9 @@ func (d *Decision) record(e *Env, verb string) Change {
 	c.Before.Unstarted = d.Contract.Unstart
 	c.Before.Voided = d.Contract.Void
 	c.Before.people(d)
+	if d.Qualified != nil {
+		c.Before.Qualified = d.Qualified.Seq
+	}
 	return c
 }
 

@@ -112,6 +112,12 @@ const (
 	CodeNoContact Code = "no_contact"
 	// CodeContactForgotten is for a person who was erased.
 	CodeContactForgotten Code = "contact_forgotten"
+	// CodeNoQualification has "deal": the funnel asks nothing of it.
+	CodeNoQualification Code = "no_qualification"
+	// CodeQualifyElsewhere has "door": through which the dialog is gone on with.
+	CodeQualifyElsewhere Code = "qualify_elsewhere"
+	// CodeQualifyEnded has "how": the [AskingEnd] of the dialog, or nothing where it is not known.
+	CodeQualifyEnded Code = "qualify_ended"
 	// CodeNotSigned has "deal": only a signed deal is renewed.
 	CodeNotSigned Code = "not_signed"
 	// CodeRenewalOpen has "deal" and "renewal": the number of the deal that renews it already.

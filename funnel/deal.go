@@ -108,7 +108,9 @@ type DealState struct {
 	Committee []ChairView
 	Contacts  []Contact
 	// Answers are what is known by the questions of the qualification, and Qualified the last
-	// qualification that stands or nil; only where the unit of work asked for them.
-	Answers   []Answer
-	Qualified *Qualified
+	// qualification that stands or nil; only where the unit of work asked for them. Qualifications is
+	// the number of the last one, also of one that was taken back; it is read with them.
+	Answers        []Answer
+	Qualified      *Qualified
+	Qualifications int
 }

@@ -24,6 +24,11 @@ const (
 	NoticeHandedOver NoticeKind = "handed_over"
 	// NoticePlan is the morning plan of a member. Data has "on", the day that it is for.
 	NoticePlan NoticeKind = "plan"
+	// NoticeQualifyWaiting reminds a member of an open qualification dialog, and NoticeQualifyEnded says
+	// that it has ended with what was given kept. Data has "door", where the dialog stands, and the
+	// numbers "given" of "of" questions.
+	NoticeQualifyWaiting NoticeKind = "qualify_waiting"
+	NoticeQualifyEnded   NoticeKind = "qualify_ended"
 	// NoticeWon and NoticeLost tell the team that a deal was closed.
 	NoticeWon  NoticeKind = "won"
 	NoticeLost NoticeKind = "lost"
@@ -36,7 +41,7 @@ const (
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticeTaken, NoticeHandedOver, NoticePlan,
-		NoticeWon, NoticeLost, NoticeCorrected,
+		NoticeQualifyWaiting, NoticeQualifyEnded, NoticeWon, NoticeLost, NoticeCorrected,
 		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable,
 	}
 }

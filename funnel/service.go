@@ -80,6 +80,9 @@ type Changed struct {
 	// Person is the one whom the change was about: as he or she was, for one who left.
 	Chairs []ChairView `json:"chairs,omitempty"`
 	Person *ChairView  `json:"person,omitempty"`
+	// Qualified is the qualification that was made, and Before the one before it, if there was one.
+	Qualified *Qualified `json:"qualified,omitempty"`
+	Before    *Qualified `json:"before,omitempty"`
 }
 
 // Faults of the caller: without a key a redelivery would happen twice, and what is asked for in a

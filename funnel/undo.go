@@ -37,7 +37,7 @@ func (c Undo) decide(e *Env, d *Decision) error {
 	if err := c.customer(d); err != nil {
 		return err
 	}
-	d.VoidActivities = was.Before.Activities
+	d.VoidActivities, d.VoidQualified = was.Before.Activities, was.Before.Qualified
 	if err := d.unseat(&was.Before); err != nil {
 		return err
 	}

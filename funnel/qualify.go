@@ -1,0 +1,190 @@
+package funnel
+
+import (
+	"context"
+	"strings"
+)
+
+// VerbQualify is the verb of a finished qualification.
+const VerbQualify = "qualify"
+
+// Qualify finishes a qualification: what is known is judged and kept as it is now, and goes where
+// the funnel says: into fields of the deal and its company, and into the committee. An answer is
+// newer than what a field holds and takes its place; only the amount of a deal, which may be an
+// offer by now, gives way to none.
+type Qualify struct {
+	// Dialog is the dialog that is finished with it; empty where there is none.
+	Dialog string
+	// Company is the deal's company as it is stored.
+	Company Company
+}
+
+func (c Qualify) decide(e *Env, d *Decision) error {
+	if err := d.open(); err != nil {
+		return err
+	}
+	if e.Funnel.Qualification == nil {
+		return Refuse(CodeNoQualification, Args{"deal": d.After.Deal.Number})
+	}
+	q, answers := e.Funnel.Qualification, d.Before.Answers
+	// The price that the payback is computed from is that of the deal, or what the client can spend.
+	result := Assess(q, answers, &d.Before.Deal, e.Funnel, e.today())
+	given := q.given(answers)
+	for _, question := range q.Asked(answers) {
+		g, ok := given[question.Key]
+		if !ok || question.Fills == "" {
+			continue
+		}
+		if err := c.fill(e, d, &question, g); err != nil {
+			return err
+		}
+	}
+	// The committee is told of as a whole: no one person is what this change is about.
+	d.about = ID{}
+	seq := d.Before.Qualifications
+	if last := d.Before.Qualified; last != nil {
+		seq = max(seq, last.Seq)
+	}
+	d.Qualified = &Qualified{
+		Seq: seq + 1, Member: e.Actor.ID, At: e.Now, Assessment: result, Answers: q.known(answers), Definition: e.Funnel.Version,
+	}
+	return nil
+}
+
+// known returns the answers that count, in the order of the funnel.
+func (q *Qualification) known(answers []Answer) []Answer {
+	by := map[string]Answer{}
+	for _, a := range answers {
+		by[a.Question] = a
+	}
+	var known []Answer
+	for _, question := range q.Asked(answers) {
+		a := by[question.Key]
+		if g, ok := question.read(a.Given); ok {
+			a.Given = g
+			known = append(known, a)
+		}
+	}
+	return known
+}
+
+// fill brings an answer to where the funnel says.
+func (c Qualify) fill(e *Env, d *Decision, q *Question, g Given) error {
+	if role, ok := strings.CutPrefix(q.Fills, FillsRole); ok {
+		return seatGiven(e, d, role, g)
+	}
+	edit := Edit{Text: g.Text, Money: g.Money, Date: g.Date, Company: c.Company}
+	if q.Kind == AskOne {
+		option, _ := q.Option(g.Keys[0])
+		edit.Text = option.Titles.In(e.Workspace.Locale)
+	}
+	switch q.Fills {
+	case FillsAmount:
+		if !d.After.Deal.Amount.IsZero() {
+			return nil
+		}
+		edit.Field = FieldAmount
+	case FillsPain:
+		edit.Field = FieldPain
+	case FillsEffect:
+		edit.Field = FieldEffect
+	case FillsClosing:
+		edit.Field = FieldClosing
+	case FillsIndustry:
+		edit.Field = FieldIndustry
+	case FillsSize:
+		edit.Field = FieldSize
+	case FillsRegion:
+		edit.Field = FieldRegion
+	default:
+		return nil
+	}
+	if edit.Field.OfCompany() {
+		if firm := d.firm(c.Company); firm.text(edit.Field) == edit.Text {
+			return nil
+		}
+	}
+	return edit.decide(e, d)
+}
+
+// firm is the company as the decision leaves it.
+func (d *Decision) firm(stored Company) *Company {
+	if d.Customer != nil {
+		return d.Customer
+	}
+	return &stored
+}
+
+// text returns the field of the company.
+func (c *Company) text(f Field) string {
+	switch f {
+	case FieldIndustry:
+		return c.Industry
+	case FieldSize:
+		return c.Size
+	case FieldRegion:
+		return c.Region
+	default:
+		return ""
+	}
+}
+
+// seatGiven gives the person of an answer a role in the committee. Somebody who was forgotten since
+// the answer was given is left out.
+func seatGiven(e *Env, d *Decision, role string, g Given) error {
+	seat := SeatPerson{Contact: g.Contact, Roles: []string{role}}
+	if _, known := contactOf(d.After.Contacts, g.Contact); !known {
+		name, err := personName(g.Name)
+		if err != nil {
+			// An answer without a name stands in the score; there is nobody to seat.
+			return nil //nolint:nilerr // a name that is none is no reason to refuse the rest
+		}
+		seat.Contact, seat.New = ID{}, &Contact{Name: name}
+	}
+	return seat.decide(e, d)
+}
+
+// Qualify finishes the qualification of an open deal, as one change that can be taken back. The
+// result has the qualification, and the one before it if there was one, with answers. The error is
+// [CodeQualifyElsewhere] or [CodeQualifyEnded] where the dialog is not the member's open one.
+func (s *Service) Qualify(ctx context.Context, a Act, t Target, in Qualify) (Changed, error) {
+	if a.Member.IsZero() {
+		return Changed{}, errNoMember
+	}
+	intent := struct {
+		Verb   string
+		Target Target
+		Dialog string
+	}{VerbQualify, t, in.Dialog}
+	reads := Reads{Deal: t.Deal, Number: t.Number, People: true, Answers: true, Asking: in.Dialog}
+	r, _, err := do(ctx, s, a, intent, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
+		if err := t.met(snap); err != nil {
+			return Changed{}, nil, err
+		}
+		if in.Dialog != "" {
+			if err := snap.asking(e.Actor.ID, snap.Deal.Deal.ID, ""); err != nil {
+				return Changed{}, nil, err
+			}
+		}
+		do := in
+		if snap.Company != nil {
+			do.Company = *snap.Company
+		}
+		d, err := Decide(e, *snap.Deal, do)
+		if err != nil {
+			return Changed{}, nil, err
+		}
+		r, w, err := s.settle(e, snap, &d, VerbQualify)
+		if err != nil {
+			return r, nil, err
+		}
+		r.Qualified, r.Before = d.Qualified, d.Before.Qualified
+		if snap.Asking != nil {
+			now := *snap.Asking
+			now.end(e, AskingFinished)
+			w.Asking = &now
+		}
+		return r, w, nil
+	})
+	return r, s.elsewhere(ctx, a, t, err)
+}
