@@ -73,7 +73,8 @@ type Door struct {
 	// questions are those that stand in direct messages, by conversation and person.
 	questions memory[asked]
 	// parser tells which verb a line begins with.
-	parser *commands.Parser
+	parser   *commands.Parser
+	patience patience
 }
 
 // New returns the door. It talks to nobody before Run or the first request.
@@ -96,7 +97,7 @@ func New(c Config) (*Door, error) {
 	if c.APIURL != "" {
 		options = append(options, slackapi.OptionAPIURL(strings.TrimSuffix(c.APIURL, "/")+"/"))
 	}
-	d := &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork(), parser: commands.New()}
+	d := &Door{Config: c, api: slackapi.New(c.Token, options...), work: newWork(), parser: commands.New(), patience: usual()}
 	d.self.asking = make(chan struct{}, 1)
 	return d, nil
 }

@@ -128,17 +128,30 @@ type sentView struct {
 	Hash     string `json:"hash"`
 	Callback string `json:"callback_id"`
 	Metadata string `json:"private_metadata"`
-	State    struct {
+	// Blocks are as the door made them, in their order.
+	Blocks []sentBlock `json:"blocks"`
+	State  struct {
 		Values map[string]map[string]field `json:"values"`
 	} `json:"state"`
 }
 
+// sentBlock is a block of a view, with what stood in its input at first.
+type sentBlock struct {
+	ID      string `json:"block_id"`
+	Element struct {
+		Value  string  `json:"initial_value"`
+		Date   string  `json:"initial_date"`
+		Option *chosen `json:"initial_option"`
+	} `json:"element"`
+}
+
 // field is what an input of a view holds.
 type field struct {
-	Type     string  `json:"type"`
-	Value    string  `json:"value"`
-	Date     string  `json:"selected_date"`
-	Selected *chosen `json:"selected_option"`
+	Type     string   `json:"type"`
+	Value    string   `json:"value"`
+	Date     string   `json:"selected_date"`
+	Selected *chosen  `json:"selected_option"`
+	Several  []chosen `json:"selected_options"`
 }
 
 type chosen struct {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -114,6 +115,10 @@ func (b *box) lanes() []string {
 func newHouse(t *testing.T, host func(v bot.Visit) message.Doc) *house {
 	t.Helper()
 	h := &house{Server: slacktest.New(t), box: newBox()}
+	// Time stands still and nobody is impatient, so that nothing depends on how busy the machine is.
+	began := time.Now()
+	h.Now = func() time.Time { return began }
+	h.AckWithin = ample
 	h.AddUser(slacktest.User{ID: "U1", Name: "anna", RealName: "Anna Bell", Locale: "en-US", TZ: "Europe/London"})
 	h.AddUser(slacktest.User{ID: "U2", Name: "boris", RealName: "Борис", Locale: "ru-RU", TZ: "Europe/Moscow", IsAdmin: true})
 	h.AddUser(slacktest.User{ID: "U3", Name: "guest", IsRestricted: true})
@@ -126,6 +131,28 @@ func newHouse(t *testing.T, host func(v bot.Visit) message.Doc) *house {
 	h.Bot = h.serve(t, h.door)
 	t.Cleanup(func() { require.Empty(t, h.Refusals(), "something was against Slack's rules") })
 	return h
+}
+
+// ample is more time than anything takes, and none is none at all.
+const (
+	ample = time.Minute
+	none  = time.Nanosecond
+)
+
+// held makes every visit wait, in its turn, until it is released.
+func (h *house) held() (release func()) {
+	gate := make(chan struct{})
+	h.mu.Lock()
+	inner := h.host
+	h.host = func(ctx context.Context, v bot.Visit) (message.Doc, error) {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+		}
+		return inner(ctx, v)
+	}
+	h.mu.Unlock()
+	return func() { close(gate) }
 }
 
 // open makes a door; several share the box as processes share a database.

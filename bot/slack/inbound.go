@@ -2,10 +2,7 @@ package slack
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -47,7 +44,11 @@ type act struct {
 	answers []answer
 	// missing are the inputs that were left empty and must not be.
 	missing []string
-	press   *bot.Press
+	// inputs are those of the page that was sent, blocks where what was given to a question stands, by
+	// its name.
+	inputs []string
+	blocks map[string]string
+	press  *bot.Press
 	// trigger opens a modal.
 	trigger string
 	view    shown
@@ -77,12 +78,24 @@ type origin struct {
 	Thread  string `json:"t,omitempty"`
 	// Hook is the response_url.
 	Hook string `json:"h,omitempty"`
-	// Cancel is the action that ends the question of a view.
+	// Cancel is the action that ends the question of a view, or sets its dialog aside.
 	Cancel string `json:"x,omitempty"`
 	// Default says by question whether it may be left empty.
 	Default string `json:"d,omitempty"`
 	// Message is the one whose place the answer takes.
 	Message string `json:"m,omitempty"`
+	// Reply is the action under which a page of several questions comes back, Submit the one that the
+	// button of a summary stands for.
+	Reply  string `json:"r,omitempty"`
+	Submit string `json:"s,omitempty"`
+	// Forms is how many questions the view was laid out for.
+	Forms int `json:"f,omitempty"`
+}
+
+// bare is the place of a view in which nothing is asked.
+func (o origin) bare() origin {
+	o.Cancel, o.Default, o.Reply, o.Submit = "", "", "", ""
+	return o
 }
 
 // direct reports whether it is a chat of two, one of which may be the bot.
@@ -181,7 +194,9 @@ func acted(p interaction) (act, bool) {
 
 // reopen reads the place from which a view of this door was opened.
 func reopen(o *origin, v sentView) bool {
-	return v.Callback == viewName && json.Unmarshal([]byte(v.Metadata), o) == nil && o.Channel != ""
+	ok := v.Callback == viewName && json.Unmarshal([]byte(v.Metadata), o) == nil && o.Channel != ""
+	o.Forms = min(max(o.Forms, 0), maxFormQuestions)
+	return ok
 }
 
 func pressed(a act, p interaction) (act, bool) {
@@ -242,65 +257,6 @@ func shortcut(a act, p interaction) (act, bool) {
 		clip.From, clip.At, a.clip = a.clip.From, a.clip.At, &clip
 	}
 	return a, true
-}
-
-// submitted reads the answers of a form, in the order of its questions.
-func submitted(a act, p interaction) (act, bool) {
-	if !reopen(&a.origin, p.View) {
-		return act{}, false
-	}
-	a.way, a.message, a.turns = bySubmit, a.origin.Message, a.origin.Message != ""
-	blocks := slices.Sorted(maps.Keys(p.View.State.Values))
-	hash := sha256.New()
-	found := map[int]answer{}
-	first := map[int]string{}
-	for _, id := range blocks {
-		n, kind, reply, ok := readInput(id)
-		if !ok {
-			continue
-		}
-		if first[n] == "" || kind == inputText {
-			first[n] = id
-		}
-		for _, f := range p.View.State.Values[id] {
-			given, ok := givenBy(kind, reply, f)
-			_, _ = hash.Write([]byte(id + "\x00" + given.Action + "\x00" + given.Value + "\x00"))
-			if _, better := found[n]; ok && (!better || kind == inputText) {
-				found[n] = answer{block: id, press: given}
-			}
-		}
-	}
-	for _, n := range slices.Sorted(maps.Keys(first)) {
-		given, ok := found[n]
-		_, _, reply, _ := readInput(first[n])
-		switch {
-		case ok:
-			a.answers = append(a.answers, given)
-		case n < len(a.origin.Default) && a.origin.Default[n] == mayBeEmpty:
-			a.answers = append(a.answers, answer{block: first[n], press: bot.Press{Action: reply}})
-		default:
-			a.missing = append(a.missing, first[n])
-		}
-	}
-	a.key = keyOf(p.View.ID + "." + p.View.Hash + "." + hex.EncodeToString(hash.Sum(nil)[:8]))
-	return a, len(first) > 0
-}
-
-// givenBy is what an input holds; false if it is empty.
-func givenBy(kind inputKind, reply string, f field) (bot.Press, bool) {
-	switch kind {
-	case inputText:
-		value := tidy(f.Value)
-		return bot.Press{Action: reply, Value: value}, value != ""
-	case inputDate:
-		return bot.Press{Action: reply, Value: tidy(f.Date)}, f.Date != ""
-	case inputPick:
-		if f.Selected == nil {
-			return bot.Press{}, false
-		}
-		return bot.Press{Action: f.Selected.Value}, f.Selected.Value != ""
-	}
-	return bot.Press{}, false
 }
 
 // moment reads a timestamp of Slack, such as 1700000000.000100; zero if it is none.

@@ -22,7 +22,17 @@ const (
 	maxView       = 250 << 10 // bytes
 	maxTitle      = 24
 	maxMetadata   = 3000
+	// maxIdentifier is the longest block_id and action_id.
+	maxIdentifier = 255
 )
+
+// maxFormQuestions is how many questions are asked in one view: each may need a heading, a reason why
+// it was not taken and three inputs, beside a lead and the buttons. What is too large all the same is
+// asked in smaller pages.
+const maxFormQuestions = (maxViewBlocks - 2) / 5
+
+// maxReason keeps the reasons of a whole page within maxAcknowledgement.
+const maxReason = 200
 
 // Sizes of blocks (https://docs.slack.dev/reference/block-kit/blocks).
 const (
@@ -47,7 +57,9 @@ const (
 	maxButton      = 75
 	maxOption      = 75
 	maxOptions     = 100
-	maxRadio       = 10
+	maxRadio       = 10 // as many as checkboxes
+	maxValue       = 150
+	maxToggles     = 10
 	maxPlaceholder = 150
 	maxTyped       = 3000
 	// maxMenu keeps a full menu and a block of fields well below what a message may hold in all.
@@ -58,18 +70,25 @@ const (
 // shown a row an item.
 const maxTable = 72
 
-// Times that Slack allows (https://docs.slack.dev/interactivity/handling-user-interaction). The
-// acknowledgement is due after 3 seconds and the trigger of a modal ends with them, so both are
-// used with room for the network.
-const (
-	acknowledgeAfter = 2 * time.Second
-	loadAfter        = time.Second
-	// askFor is how long a visit waits in all to be told who and where it is. Without that the person
-	// has no name and the channel counts as read by outsiders, but nobody waits for a slow Slack.
-	askFor = 2 * time.Second
-	// meetAfter is how long an event waits for the door to learn who it is, which it does once.
-	meetAfter = 800 * time.Millisecond
-)
+// patience is how long the door lets others wait.
+type patience struct {
+	// acknowledge is when a request is answered at the latest, load when a view is opened for an answer
+	// that takes its time.
+	acknowledge, load time.Duration
+	// ask is how long a visit waits in all to be told who and where it is. Without that the person has no
+	// name and the channel counts as read by outsiders, but nobody waits for a slow Slack.
+	ask time.Duration
+}
+
+// usual is what Slack allows (https://docs.slack.dev/interactivity/handling-user-interaction). The
+// acknowledgement is due after 3 seconds and the trigger of a modal ends with them, so both are used
+// with room for the network.
+func usual() patience {
+	return patience{acknowledge: 2 * time.Second, load: time.Second, ask: 2 * time.Second}
+}
+
+// meetAfter is how long an event waits for the door to learn who it is, which it does once.
+const meetAfter = 800 * time.Millisecond
 
 // maxHooked is how many messages of one answer go through a response_url, which is good for five
 // (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses); the others

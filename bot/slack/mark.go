@@ -15,7 +15,11 @@ func marks(l message.Line) bool {
 		if !fit(run, edge) {
 			return false
 		}
-		if run.Style != message.Normal {
+		switch run.Style {
+		case message.Normal:
+		case message.Contact: // a link may stand within a word
+			some = true
+		case message.Strong, message.Literal, message.Reference:
 			some = true
 			if i+1 < len(l) && !opens(l[i+1].Text) {
 				return false
@@ -37,6 +41,8 @@ func fit(run message.Run, edge bool) bool {
 		return edge && !strings.ContainsAny(run.Text, "`\n") && strings.TrimSpace(run.Text) == run.Text
 	case message.Strong, message.Reference:
 		return edge && !strings.ContainsAny(run.Text, "*_~`\n") && strings.TrimSpace(run.Text) == run.Text
+	case message.Contact:
+		return tappable(run.Link) && !strings.ContainsAny(run.Text, "*~`|\n") && !slanted(run.Text)
 	case message.Normal:
 	}
 	for line := range strings.SplitSeq(run.Text, "\n") {
@@ -45,6 +51,25 @@ func fit(run message.Run, edge bool) bool {
 		}
 	}
 	return !strings.ContainsAny(run.Text, "*_~`")
+}
+
+// tappable reports whether a link leads to a person and can be written as one.
+func tappable(link string) bool {
+	kind, to, _ := strings.Cut(link, ":")
+	return (kind == "tel" || kind == "mailto") && to != "" && !strings.ContainsFunc(link, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r)
+	})
+}
+
+// slanted reports whether a text has a low line at the edge of a word, where it is a mark. Addresses have
+// them within words.
+func slanted(s string) bool {
+	for i := range len(s) {
+		if s[i] == '_' && (closes(s[:i]) || opens(s[i+1:])) {
+			return true
+		}
+	}
+	return false
 }
 
 // opens and closes report whether a mark may stand before or after the text.

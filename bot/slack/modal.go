@@ -3,8 +3,8 @@ package slack
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
-	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -16,43 +16,6 @@ import (
 // viewName is the callback of the door's views.
 const viewName = "funnelbot"
 
-// inputMark begins the identifiers of the inputs of a view: after it the number of the question,
-// the kind of input, and the action under which the answer comes back. Slack keeps what people
-// typed where the identifiers stay, so they differ from question to question.
-const inputMark = "in."
-
-// mayBeEmpty marks a question that an empty answer accepts the default of, mustBeGiven any other.
-const (
-	mayBeEmpty  = 'y'
-	mustBeGiven = 'n'
-)
-
-// inputKind is what an input takes.
-type inputKind byte
-
-const (
-	inputText inputKind = 't'
-	inputDate inputKind = 'd'
-	inputPick inputKind = 'o'
-)
-
-func inputID(n int, kind inputKind, menu int, reply string) string {
-	return inputMark + strconv.Itoa(n) + "." + string(rune(kind)) + strconv.Itoa(menu) + "." + reply
-}
-
-// readInput takes an identifier apart. It came back through Slack, so it may be anything.
-func readInput(id string) (n int, kind inputKind, reply string, ok bool) {
-	rest, ours := strings.CutPrefix(id, inputMark)
-	parts := strings.SplitN(rest, ".", 3)
-	if !ours || len(parts) != 3 || parts[1] == "" {
-		return 0, 0, "", false
-	}
-	n, err := strconv.Atoi(parts[0])
-	kind = inputKind(parts[1][0])
-	known := kind == inputText || kind == inputDate || kind == inputPick
-	return n, kind, parts[2], err == nil && n >= 0 && n < maxViewBlocks && known
-}
-
 // asks reports whether a document holds a question.
 func asks(doc message.Doc) bool {
 	return slices.ContainsFunc(doc.Blocks, func(b message.Block) bool {
@@ -61,44 +24,79 @@ func asks(doc message.Doc) bool {
 	})
 }
 
-// modal puts a document with questions into a view; false if it does not fit into one.
-func modal(p *text.Printer, doc message.Doc, from origin) (slackapi.ModalViewRequest, bool) {
+// modal puts a document with questions, or with answers to be confirmed, into a view; false if it does
+// not fit into one. What was sent of it before and not taken stands in it again.
+func modal(p *text.Printer, doc message.Doc, from origin, sent []dialog.Field) (slackapi.ModalViewRequest, bool) {
 	r := &renderer{p: p}
-	from.Cancel, from.Default = "", ""
+	from = from.bare()
+	title, submit, n := "slack.title", p.Say("slack.submit", nil), 0
 	for _, b := range doc.Blocks {
-		f, ok := b.(message.Form)
-		if !ok {
+		var controls []message.Button
+		switch b := b.(type) {
+		case message.Form:
+			controls = b.Controls
+			if b.Name != "" {
+				r.field(n, b, sent)
+				from.Reply = b.Reply
+				n++
+				break
+			}
+			empty := mustBeGiven
+			if b.Default != nil {
+				empty = mayBeEmpty
+			}
+			r.question(len(from.Default), b)
+			from.Default += string(empty)
+		case message.Buttons:
+			if i := confirming(b); i >= 0 && from.Submit == "" {
+				from.Submit, submit, title = b.Buttons[i].Action, b.Buttons[i].Label, "slack.title_answers"
+				b.Buttons = slices.Delete(slices.Clone(b.Buttons), i, i+1)
+				controls = b.Buttons
+			}
 			r.block(b)
-			continue
+		default:
+			r.block(b)
 		}
-		r.question(len(from.Default), f)
-		empty := mustBeGiven
-		if f.Default != nil {
-			empty = mayBeEmpty
-		}
-		from.Default += string(empty)
-		if action := cancelOf(f); action != "" {
+		if action := leaving(controls); action != "" {
 			from.Cancel = action
 		}
 	}
-	v := view(p, r)
-	v.Submit = plainText(label(p.Say("slack.submit", nil), maxTitle))
+	if n > 1 {
+		title = "slack.title_many"
+	}
+	v := view(p, r, title)
+	if !r.pressed || from.Submit != "" || len(inputsOf(v)) > 0 {
+		v.Submit = plainText(label(submit, maxTitle))
+	}
 	v.NotifyOnClose = from.Cancel != ""
 	v.PrivateMetadata = from.encode()
-	return v, len(r.files) == 0 && fits(v)
+	mixed := from.Reply != "" && from.Default != "" // two kinds of form are two views
+	return v, !mixed && !r.unfit && len(r.files) == 0 && fits(v)
 }
 
 // fits reports whether Slack takes a view.
 func fits(v slackapi.ModalViewRequest) bool {
 	data, err := json.Marshal(v)
 	n := len(v.Blocks.BlockSet)
-	return err == nil && len(data) <= maxView && n > 0 && n <= maxViewBlocks && len(v.PrivateMetadata) <= maxMetadata
+	return err == nil && inASCII(data) <= maxView && n > 0 && n <= maxViewBlocks && len(v.PrivateMetadata) <= maxMetadata
+}
+
+// inASCII is the length of JSON with everything beyond ASCII escaped. Slack does not say how it counts
+// what a view holds; it cannot count more than this.
+func inASCII(data []byte) int {
+	n := len(data)
+	for _, c := range string(data) {
+		if c >= utf8.RuneSelf {
+			n += max(utf16.RuneLen(c), 1)*len(`\uffff`) - utf8.RuneLen(c)
+		}
+	}
+	return n
 }
 
 // view is a modal of the rendered blocks.
-func view(p *text.Printer, r *renderer) slackapi.ModalViewRequest {
+func view(p *text.Printer, r *renderer, title string) slackapi.ModalViewRequest {
 	v := slackapi.ModalViewRequest{
-		Type: slackapi.VTModal, CallbackID: viewName, Title: plainText(label(p.Say("slack.title", nil), maxTitle)),
+		Type: slackapi.VTModal, CallbackID: viewName, Title: plainText(label(p.Say(title, nil), maxTitle)),
 		Close: plainText(label(p.Say("slack.close", nil), maxTitle)),
 	}
 	for _, b := range r.blocks {
@@ -111,9 +109,8 @@ func view(p *text.Printer, r *renderer) slackapi.ModalViewRequest {
 func loading(p *text.Printer, from origin) slackapi.ModalViewRequest {
 	r := &renderer{p: p}
 	r.section(message.Text(p.Say("slack.working", nil)))
-	from.Cancel, from.Default = "", ""
-	v := view(p, r)
-	v.PrivateMetadata = from.encode()
+	v := view(p, r, "slack.title")
+	v.PrivateMetadata = from.bare().encode()
 	return v
 }
 
@@ -123,14 +120,13 @@ func closing(p *text.Printer, said message.Block, from origin) slackapi.ModalVie
 	if said != nil {
 		r.block(said)
 	}
-	v := view(p, r)
+	v := view(p, r, "slack.title")
 	if !fits(v) {
 		r = &renderer{p: p}
 		r.section(message.Text(p.Say("slack.below", nil)))
-		v = view(p, r)
+		v = view(p, r, "slack.title")
 	}
-	from.Cancel, from.Default = "", ""
-	v.PrivateMetadata = from.encode()
+	v.PrivateMetadata = from.bare().encode()
 	return v
 }
 
@@ -147,101 +143,15 @@ func (o origin) encode() string {
 	return string(data)
 }
 
-// cancelOf is the action that ends the question, if there is one.
-func cancelOf(f message.Form) string {
-	for _, c := range f.Controls {
-		if strings.HasSuffix(c.Action, string(dialog.ActCancel)) {
-			return c.Action
+// leaving is the action for a view that is closed: setting the dialog aside where that can be, else
+// ending its question.
+func leaving(controls []message.Button) string {
+	for _, act := range []dialog.Act{dialog.ActLater, dialog.ActCancel} {
+		for _, c := range controls {
+			if does(c.Action, act) {
+				return c.Action
+			}
 		}
 	}
 	return ""
-}
-
-// question adds the inputs of one question.
-func (r *renderer) question(n int, f message.Form) {
-	if f.Step > 0 && f.Steps > 0 {
-		r.context(message.Text(r.p.Say("slack.step", text.Args{"step": f.Step, "steps": f.Steps})))
-	}
-	if f.Reason != "" {
-		r.section(message.Text("⚠ " + plainly(f.Reason)))
-	}
-	hint := oneLine(f.Hint)
-	if f.Default != nil {
-		if hint != "" && !strings.HasSuffix(hint, ".") {
-			hint += "."
-		}
-		hint = strings.TrimSpace(hint + " " + r.p.Say("slack.default_hint", text.Args{"value": oneLine(f.Default.Label)}))
-	}
-	in := &inputs{r: r, n: n, reply: f.Reply, label: oneLine(f.Question.String()), hint: hint}
-	typed := f.Kind.Typed() || len(f.Options) == 0
-	other := !typed && (f.Hint != "" || f.Kind == message.AnswerPerson) // something that is not among the options
-	in.alone = f.Default == nil && (typed && len(f.Options) == 0 && f.Kind != message.AnswerDate || !typed && !other)
-	if typed {
-		in.text()
-	}
-	if f.Kind == message.AnswerDate {
-		in.date()
-	}
-	in.options(f.Options, len(f.Options) <= maxRadio && !typed)
-	if other {
-		in.label = r.p.Say("slack.or_type", nil)
-		in.text()
-	}
-	r.buttons(f.Controls, questionMark)
-}
-
-// inputs are the inputs of one question. The first bears the question, others say what they are.
-type inputs struct {
-	r           *renderer
-	n           int
-	reply       string
-	label, hint string
-	// alone says that there is one input, which must be filled in.
-	alone bool
-	menus int
-}
-
-func (in *inputs) add(kind inputKind, e slackapi.BlockElement, menu int) {
-	b := slackapi.NewInputBlock(inputID(in.n, kind, menu, in.reply), plainText(label(in.label, maxLabel)), nil, e)
-	if in.hint != "" {
-		b.Hint = plainText(label(in.hint, maxHint))
-	}
-	b.Optional = !in.alone
-	in.r.add(b, in.label)
-	in.hint = ""
-}
-
-func (in *inputs) text() {
-	e := slackapi.NewPlainTextInputBlockElement(nil, "text")
-	e.ActionID, e.MaxLength = in.r.id("text"), maxTyped
-	in.add(inputText, e, 0)
-	in.label = in.r.p.Say("slack.or_choose", nil)
-}
-
-func (in *inputs) date() {
-	e := slackapi.NewDatePickerBlockElement(in.r.id("date"))
-	in.label = in.r.p.Say("slack.or_day", nil)
-	in.add(inputDate, e, 0)
-	in.label = in.r.p.Say("slack.or_choose", nil)
-}
-
-func (in *inputs) options(all []message.Option, radio bool) {
-	most := maxOptions
-	if radio {
-		most = maxRadio
-	}
-	for part := range parted(all, most) {
-		objects, chosen, _ := optionObjects(part)
-		var e slackapi.BlockElement
-		if radio {
-			buttons := slackapi.NewRadioButtonsBlockElement(in.r.id("pick"), objects...)
-			buttons.InitialOption, e = chosen, buttons
-		} else {
-			menu, _ := in.r.menu(part)
-			e = menu
-		}
-		in.add(inputPick, e, in.menus)
-		in.menus++
-		in.label = in.r.p.Say("slack.or_choose", nil)
-	}
 }

@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -164,16 +163,15 @@ func TestDirectMessagesAskByMessageAndTakeTypedAnswers(t *testing.T) {
 func TestAFormThatTakesItsTimeIsAnnounced(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, dialogue)
-	began := make(chan struct{})
-	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
-		close(began)
-		wait(ctx, loadAfter+400*time.Millisecond)
-		return dialogue(v), nil
-	})
-	go h.Command("U1", "C1", "/deal", "set")
-	<-began
-	require.Eventually(t, func() bool { return len(h.Stack("U1")) == 1 }, 2*time.Second, time.Millisecond)
+	h.door.patience = patience{acknowledge: ample, load: none, ask: ample}
+	release := h.held()
+	replied := make(chan slacktest.Reply, 1)
+	go func() { replied <- h.Command("U1", "C1", "/deal", "set") }()
+	require.Eventually(t, func() bool { return len(h.Stack("U1")) == 1 }, ample, time.Millisecond)
 	require.Contains(t, h.Top("U1").Plain(), "I am still working on it.")
+
+	release()
+	require.NoError(t, (<-replied).Err)
 	h.settled(t)
 	require.Contains(t, h.Top("U1").Plain(), "How much is it worth?")
 	require.Equal(t, 1, h.Top("U1").Updates)
@@ -297,18 +295,20 @@ func TestAFormWhoseAnswerTakesItsTimeIsFilledAfterwards(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, dialogue)
 	require.NoError(t, h.Command("U1", "C1", "/deal", "set").Err)
-	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
-		wait(ctx, acknowledgeAfter+400*time.Millisecond)
-		return dialogue(v), nil
-	})
+	h.settled(t)
+	h.door.patience.acknowledge = none
+	release := h.held()
 
 	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "5"}).Err)
 	require.Contains(t, h.Top("U1").Plain(), "I am still working on it.")
+	release()
 	h.settled(t)
 	form := h.Top("U1")
 	require.Contains(t, form.Plain(), "Which stage?")
 
+	release = h.held()
 	require.NoError(t, h.Submit("U1", form, map[string]any{"Which stage?": "Won"}).Err)
+	release()
 	h.settled(t)
 	require.Contains(t, h.Top("U1").Plain(), "Done. The answer is in the conversation.", "a view cannot be closed any more")
 	require.Contains(t, h.Latest("C1").Plain(), "#42 is at")

@@ -86,7 +86,7 @@ func (d *Door) begin(a act) (*take, error) {
 
 // response waits for what to respond, and no longer than Slack does. The work goes on.
 func (d *Door) response(ctx context.Context, t *take) (any, error) {
-	late := time.NewTimer(acknowledgeAfter)
+	late := time.NewTimer(d.patience.acknowledge)
 	defer late.Stop()
 	select {
 	case r := <-t.ack.done:
@@ -124,8 +124,7 @@ func (d *Door) perform(ctx context.Context, a act, k *acknowledgement) error {
 	v := d.visit(ctx, a, self)
 	if a.way == byClose {
 		k.offer(nil, nil)
-		_, err := d.Host(ctx, v)
-		return err
+		return d.closed(ctx, a, v)
 	}
 	if a.way == bySubmit {
 		return d.submit(ctx, a, v, k)
@@ -140,11 +139,11 @@ func (d *Door) perform(ctx context.Context, a act, k *acknowledgement) error {
 
 // visit is what the rest of the program knows of an act.
 func (d *Door) visit(ctx context.Context, a act, self me) bot.Visit {
-	asking, cancel := context.WithTimeout(ctx, askFor)
+	asking, cancel := context.WithTimeout(ctx, d.patience.ask)
 	defer cancel()
 	v := bot.Visit{
 		Caller: d.caller(asking, a, self), Venue: d.venue(asking, a, self), Place: a.origin.place(), Key: a.key,
-		Text: a.text, Press: a.press, Clip: a.clip, Root: a.origin.Thread, At: d.Clock().UTC(),
+		Text: a.text, Press: a.press, Clip: a.clip, Root: a.origin.Thread, Forms: a.forms(), At: d.Clock().UTC(),
 	}
 	if v.Key == "" {
 		v.Key = keyOf(d.NewKey())
@@ -187,7 +186,7 @@ func (d *Door) ask(ctx context.Context, a *act, v bot.Visit) (message.Doc, error
 		doc, err := d.Host(ctx, v)
 		got <- result{doc, err}
 	}()
-	slow := time.NewTimer(loadAfter)
+	slow := time.NewTimer(d.patience.load)
 	defer slow.Stop()
 	select {
 	case r := <-got:

@@ -38,6 +38,9 @@ type renderer struct {
 	among  bool
 	blocks []sized
 	files  []upload
+	// unfit says that something does not fit into any view, pressed that a question of a view is
+	// answered by buttons.
+	unfit, pressed bool
 	// serial makes the identifiers of elements unique within a document.
 	serial int
 }
@@ -194,10 +197,16 @@ func marked(run message.Run) string {
 		return "*" + escape(run.Text) + "*"
 	case message.Literal:
 		return "`" + escape(run.Text) + "`"
+	case message.Contact:
+		return "<" + linked(run.Link) + "|" + escape(run.Text) + ">"
 	case message.Normal:
 	}
 	return escape(run.Text)
 }
+
+// linked is an address as it stands between angle brackets, where a bar ends it
+// (https://docs.slack.dev/messaging/formatting-message-text#linking-urls).
+func linked(link string) string { return strings.ReplaceAll(escape(link), "|", "%7C") }
 
 // escape makes text harmless in markup: with these three characters gone, no entity is left that
 // could notify or link (https://docs.slack.dev/messaging/formatting-message-text#escaping).

@@ -100,11 +100,11 @@ func TestEveryKindOfBlockIsShownInAView(t *testing.T) {
 		var out strings.Builder
 		for _, d := range documents(w) {
 			if d.name == "picture" || d.name == "file" {
-				_, fits := modal(printerOf(t, language), d.doc, origin{Channel: "C1"})
+				_, fits := modal(printerOf(t, language), d.doc, origin{Channel: "C1"}, nil)
 				require.False(t, fits, "a view has no room for files")
 				continue
 			}
-			v, fits := modal(printerOf(t, language), d.doc, origin{Channel: "C1"})
+			v, fits := modal(printerOf(t, language), d.doc, origin{Channel: "C1"}, nil)
 			require.True(t, fits)
 			fmt.Fprintf(&out, "=== %s\n%s\n", d.name, indented(t, v))
 		}
@@ -146,7 +146,7 @@ func TestWordsOfPeopleNotifyNobody(t *testing.T) {
 	}
 	english := printerOf(t, "en")
 	for _, w := range hostile() {
-		v, fits := modal(english, everywhere(w), origin{Channel: "C1"})
+		v, fits := modal(english, everywhere(w), origin{Channel: "C1"}, nil)
 		if !fits {
 			continue
 		}
@@ -211,7 +211,7 @@ func TestNothingIsTooLargeForSlack(t *testing.T) {
 			_, changed, _, err := h.door.api.UpdateMessageContext(t.Context(), "C1", ts, pageOptions(p)...)
 			require.NoError(rt, timestamped(changed, "chat.update", err))
 		}
-		if v, fits := modal(russian, doc, origin{Channel: "C1", Hook: strings.Repeat("h", 200)}); fits {
+		if v, fits := modal(russian, doc, origin{Channel: "C1", Hook: strings.Repeat("h", 200)}, nil); fits {
 			_, err := h.door.openView(t.Context(), h.Trigger("U1"), v)
 			require.NoError(rt, err)
 		}

@@ -23,10 +23,14 @@ func (d *Door) deliver(ctx context.Context, a act, v bot.Visit, doc message.Doc,
 	if doc.IsZero() {
 		return nil
 	}
-	if asks(doc) && a.trigger != "" && !a.question && d.asked(ctx, a, v, doc) {
-		k.offer(nil, nil)
-		return nil
+	if asks(doc) && a.trigger != "" && !a.question {
+		var shown bool
+		if doc, shown = d.asked(ctx, a, &v, doc); shown {
+			k.offer(nil, nil)
+			return nil
+		}
 	}
+	doc = d.inMessage(ctx, v, doc)
 	r := d.render(v, doc)
 	public := doc.Shared && !v.Venue.Private
 	if a.way == byCommand && !public && len(r.files) == 0 && len(r.pages) > 0 && k.offer(responded(r.pages[0], v.Venue.Private), nil) {
@@ -49,47 +53,6 @@ func (d *Door) render(v bot.Visit, doc message.Doc) rendered {
 	return (&renderer{p: d.words(v), among: !v.Venue.Private}).render(doc)
 }
 
-// asked opens a view with the question. Where that fails, the question is asked by message.
-func (d *Door) asked(ctx context.Context, a act, v bot.Visit, doc message.Doc) bool {
-	if a.turns {
-		a.origin.Message = a.message
-	}
-	m, ok := modal(d.words(v), doc, a.origin)
-	if !ok {
-		return false
-	}
-	_, err := d.openView(ctx, a.trigger, m)
-	if err != nil {
-		d.Log.InfoContext(ctx, "view not opened, asking by message", slog.Any("error", err))
-	}
-	return err == nil
-}
-
-// inView shows a question in the view that it came from. What is no question is said in the
-// conversation, because a view does not stay, and the view says so; but for a sentence about nothing
-// that would, which stands in the view it was pressed in. An answer never stands twice.
-func (d *Door) inView(ctx context.Context, a act, v bot.Visit, doc message.Doc) error {
-	if asks(doc) {
-		if m, ok := modal(d.words(v), doc, a.origin); ok {
-			if err := d.updateView(ctx, a.view, m); err == nil {
-				return nil
-			}
-		}
-	}
-	var said message.Block
-	if a.way == byPress && !a.loading && a.message == "" { // pressed in the view, and about nothing outside it
-		said = passing(doc)
-	}
-	err := d.updateView(ctx, a.view, closing(d.words(v), said, a.origin))
-	if err != nil {
-		d.Log.InfoContext(ctx, "view not updated", slog.Any("error", err))
-	}
-	if doc.IsZero() || err == nil && said != nil {
-		return nil
-	}
-	return d.say(ctx, a, v, doc, d.render(v, doc), nil)
-}
-
 // passing is the only paragraph of a document that is a mere sentence, with nothing to press and about
 // no deal; nil if it is more than that.
 func passing(doc message.Doc) message.Block {
@@ -100,75 +63,6 @@ func passing(doc message.Doc) message.Block {
 		return p
 	}
 	return nil
-}
-
-// submit answers a form: with the next question in its place, with what is wrong below an input,
-// or by closing it and saying in the conversation what came of it.
-func (d *Door) submit(ctx context.Context, a act, v bot.Visit, k *acknowledgement) error {
-	if len(a.missing) > 0 {
-		wrong := map[string]string{}
-		for _, block := range a.missing {
-			wrong[block] = d.words(v).Say("slack.needed", nil)
-		}
-		k.offer(slackapi.NewErrorsViewSubmissionResponse(wrong), nil)
-		return nil
-	}
-	var doc message.Doc
-	for i, given := range a.answers {
-		visit := v
-		visit.Press = &given.press
-		if given.press.Action == "" {
-			visit.Press, visit.Text = nil, given.press.Value
-		}
-		if i > 0 {
-			visit.Key = fmt.Sprintf("%s.%d", v.Key, i)
-		}
-		var err error
-		if doc, err = d.Host(ctx, visit); err != nil {
-			d.unanswered(ctx, a, err)
-			doc = d.sorry(v)
-			break
-		}
-		v = v.Answered(doc)
-		if reason, ok := refused(doc, given); ok {
-			if k.offer(slackapi.NewErrorsViewSubmissionResponse(map[string]string{given.block: reason}), nil) {
-				return nil
-			}
-			break
-		}
-	}
-	if asks(doc) {
-		if m, ok := modal(d.words(v), doc, a.origin); ok {
-			if k.offer(slackapi.NewUpdateViewSubmissionResponse(&m), nil) {
-				return nil
-			}
-			return d.inView(ctx, withoutHash(a), v, doc)
-		}
-	}
-	if !k.offer(slackapi.NewClearViewSubmissionResponse(), nil) {
-		return d.inView(ctx, withoutHash(a), v, doc)
-	}
-	if doc.IsZero() {
-		return nil
-	}
-	return d.say(ctx, a, v, doc, d.render(v, doc), nil)
-}
-
-// withoutHash is an act whose view has been replaced since, so that its hash is another one.
-func withoutHash(a act) act {
-	a.view.hash = ""
-	return a
-}
-
-// refused returns why an answer was not taken, if the same question is asked again for it.
-func refused(doc message.Doc, given answer) (string, bool) {
-	_, _, reply, _ := readInput(given.block)
-	for _, b := range doc.Blocks {
-		if f, ok := b.(message.Form); ok && f.Reason != "" && f.Reply == reply {
-			return label(f.Reason, maxHint), true
-		}
-	}
-	return "", false
 }
 
 // say posts an answer. While the request still waits, a failure to take it over is an error, so

@@ -161,18 +161,15 @@ func TestAPanicIsAnAnswer(t *testing.T) {
 func TestSlowAnswersAreAcknowledgedInTimeAndFollow(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(bot.Visit) message.Doc { return para("late but here") })
-	inner := h.host
-	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
-		wait(ctx, acknowledgeAfter+700*time.Millisecond)
-		return inner(ctx, v)
-	})
-	require.NoError(t, h.open(t).meet(t.Context()))
+	require.NoError(t, h.door.meet(t.Context()))
+	require.LessOrEqual(t, usual().acknowledge, 2*time.Second, "Slack waits for 3")
+	h.door.patience.acknowledge = none
+	release := h.held()
 
-	command := h.Command("U2", "C1", "/deal", "list")
-	require.NoError(t, command.Err)
-	require.Less(t, command.Took, 3*time.Second)
-	mention := h.Mention("U1", "C1", "", "list")
-	require.NoError(t, mention.Err)
+	require.NoError(t, h.Command("U2", "C1", "/deal", "list").Err)
+	require.NoError(t, h.Mention("U1", "C1", "", "list").Err)
+	require.Empty(t, h.Ephemerals("U1"), "it is acknowledged before it is answered")
+	release()
 	h.settled(t)
 
 	require.Equal(t, "late but here", h.Ephemerals("U1")[0].Plain())
@@ -184,13 +181,14 @@ func TestSlowAnswersAreAcknowledgedInTimeAndFollow(t *testing.T) {
 func TestAViewThatWasOpenedInVainLeadsToTheAnswer(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(bot.Visit) message.Doc { return para("late but here") })
-	inner := h.host
-	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
-		wait(ctx, loadAfter+200*time.Millisecond)
-		return inner(ctx, v)
-	})
+	h.door.patience = patience{acknowledge: ample, load: none, ask: ample}
+	release := h.held()
+	replied := make(chan slacktest.Reply, 1)
+	go func() { replied <- h.Command("U1", "C1", "/deal", "move acme") }()
+	require.Eventually(t, func() bool { return len(h.Stack("U1")) == 1 }, ample, time.Millisecond)
 
-	require.NoError(t, h.Command("U1", "C1", "/deal", "move acme").Err)
+	release()
+	require.NoError(t, (<-replied).Err)
 	h.settled(t)
 
 	require.Equal(t, "== Question ==\nDone. The answer is in the conversation.\n[Close]", h.Top("U1").Plain())
@@ -204,8 +202,10 @@ func TestASlowSlackHoldsNoVisitUp(t *testing.T) {
 	h := newHouse(t, func(bot.Visit) message.Doc { return para("here") })
 	_, err := h.door.me(t.Context())
 	require.NoError(t, err)
+	require.Less(t, usual().ask, callTimeout, "a visit does not wait for a whole call")
+	h.door.patience = patience{acknowledge: ample, load: ample, ask: none}
 	for _, method := range []string{"users.info", "conversations.info"} {
-		h.Fail(method, slacktest.Fault{Delay: callTimeout, Times: -1})
+		h.Fail(method, slacktest.Fault{Delay: ample, Times: -1})
 	}
 
 	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
@@ -213,8 +213,8 @@ func TestASlowSlackHoldsNoVisitUp(t *testing.T) {
 
 	require.Empty(t, h.last(t).Caller.Name)
 	require.True(t, h.last(t).Venue.Foreign, "what is not known may be read by anybody")
-	said := h.Ephemerals("U1")
-	require.Equal(t, "here", said[len(said)-1].Plain())
+	require.Len(t, h.Ephemerals("U1"), 1)
+	require.Equal(t, "here", h.Ephemerals("U1")[0].Plain())
 	h.Heal()
 }
 
@@ -265,16 +265,6 @@ func TestQuestionsAreForeseen(t *testing.T) {
 	require.True(t, h.door.mayAsk(act{clip: &commands.Clip{}}))
 }
 
-// wait holds an answer back as a slow database does.
-func wait(ctx context.Context, d time.Duration) {
-	slow := time.NewTimer(d)
-	defer slow.Stop()
-	select {
-	case <-slow.C:
-	case <-ctx.Done():
-	}
-}
-
 func TestWithoutDatabaseEventsComeAgainAndCommandsAreAnswered(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(bot.Visit) message.Doc { return shared("won") })
@@ -299,10 +289,10 @@ func TestStoppingWaitsForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(bot.Visit) message.Doc { return para("said before the end") })
 	inner := h.host
-	reached := make(chan struct{})
+	reached, release := make(chan struct{}), make(chan struct{})
 	h.hosts(func(ctx context.Context, v bot.Visit) (message.Doc, error) {
 		close(reached)
-		wait(ctx, 300*time.Millisecond)
+		<-release
 		return inner(ctx, v)
 	})
 	ctx, stop := context.WithCancel(t.Context())
@@ -315,6 +305,8 @@ func TestStoppingWaitsForWhatIsUnderWay(t *testing.T) {
 	go h.Mention("U1", "C1", "", "list")
 	<-reached
 	stop()
+	require.Eventually(t, h.door.work.isClosed, ample, time.Millisecond)
+	close(release)
 
 	require.NoError(t, <-ended)
 	require.Equal(t, "said before the end", h.Ephemerals("U1")[0].Plain())

@@ -29,7 +29,7 @@ func connected(t *testing.T, host func(v bot.Visit) message.Doc) *house {
 		stop()
 		require.NoError(t, <-ended)
 	})
-	require.Eventually(t, func() bool { return h.Sockets() == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return h.Sockets() == 1 }, ample, time.Millisecond)
 	return h
 }
 
@@ -40,7 +40,7 @@ func TestSocketModeTakesWhatHTTPTakes(t *testing.T) {
 	require.NoError(t, h.Command("U1", "C1", "/deal", "show").Err)
 	require.Equal(t, "card\n[Set]", h.Ephemerals("U1")[0].Plain())
 	require.NoError(t, h.Press("U1", h.Ephemerals("U1")[0], "Set").Err)
-	require.Eventually(t, func() bool { return len(h.Stack("U1")) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(h.Stack("U1")) == 1 }, ample, time.Millisecond)
 	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "much"}).Err)
 	require.Contains(t, h.Top("U1").Plain(), "no amount")
 	require.NoError(t, h.Submit("U1", h.Top("U1"), map[string]any{"How much is it worth?": "5"}).Err)
@@ -134,13 +134,13 @@ func TestWhatIsUnderWayIsAcknowledgedBeforeTheConnectionEnds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- h.door.Run(ctx) }()
-	require.Eventually(t, func() bool { return h.Sockets() == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return h.Sockets() == 1 }, ample, time.Millisecond)
 	replied := make(chan slacktest.Reply, 1)
 	go func() { replied <- h.Command("U1", "C1", "/deal", "list") }()
 	<-begun
 
 	stop()
-	require.Eventually(t, h.door.work.isClosed, 5*time.Second, time.Millisecond)
+	require.Eventually(t, h.door.work.isClosed, ample, time.Millisecond)
 	close(release)
 
 	require.NoError(t, (<-replied).Err)
@@ -214,7 +214,7 @@ func TestTheConnectionIsMadeAnew(t *testing.T) {
 	h.Fail("apps.connections.open", slacktest.Fault{Status: 503})
 
 	h.Disconnect("refresh_requested")
-	require.Eventually(t, func() bool { return h.Sockets() == 1 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return h.Sockets() == 1 }, ample, time.Millisecond)
 
 	require.NoError(t, h.Command("U1", "C1", "/deal", "list").Err)
 	require.Equal(t, "here", h.Ephemerals("U1")[0].Plain())

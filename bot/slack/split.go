@@ -71,9 +71,17 @@ func strongLine(l message.Line) message.Line {
 func cost(l message.Line) int {
 	n := 0
 	for _, run := range l {
-		n += escapedUnits(run.Text) + 2
+		n += weight(run)
 	}
 	return n
+}
+
+// weight is at least the length of a run once it is marked up and escaped.
+func weight(run message.Run) int {
+	if run.Style == message.Contact {
+		return escapedUnits(run.Text) + len("<|>") + units(linked(run.Link))
+	}
+	return escapedUnits(run.Text) + 2
 }
 
 // split parts a line so that no part costs more than limit, between words where it can. No
@@ -90,9 +98,17 @@ func split(l message.Line, limit int) []message.Line {
 	}
 	for _, run := range l {
 		for run.Text != "" {
-			if c := escapedUnits(run.Text) + 2; c <= room {
+			c := weight(run)
+			if c <= room {
 				part, room = append(part, run), room-c
 				break
+			}
+			if run.Style == message.Contact {
+				if len(part) > 0 && c <= limit {
+					flush()
+					continue
+				}
+				run.Style, run.Link = message.Normal, "" // too long for a link
 			}
 			head, tail := cut(run.Text, room-2)
 			if head == "" && len(part) == 0 {

@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	slackapi "github.com/slack-go/slack"
@@ -76,14 +78,14 @@ func (r *renderer) options(all []message.Option, mark string) {
 		r.buttons(buttons, mark)
 		return
 	}
-	for part := range parted(all, maxOptions) {
+	for part := range parted(all, maxOptions, maxMenu) {
 		menu, words := r.menu(part)
 		r.add(slackapi.NewActionBlock(r.id(mark+"m"), menu), words)
 	}
 }
 
-// parted yields options by the number that one menu takes, each action once.
-func parted(all []message.Option, most int) func(yield func([]message.Option) bool) {
+// parted yields options by the number and the length that one menu takes, each action once.
+func parted(all []message.Option, most, longest int) func(yield func([]message.Option) bool) {
 	seen := map[string]bool{}
 	var once []message.Option
 	for _, o := range all {
@@ -95,7 +97,7 @@ func parted(all []message.Option, most int) func(yield func([]message.Option) bo
 	return func(yield func([]message.Option) bool) {
 		for len(once) > 0 {
 			n, length := 0, 0
-			for n < len(once) && n < most && (n == 0 || length < maxMenu) {
+			for n < len(once) && n < most && (n == 0 || length < longest) {
 				length += units(label(once[n].Label, maxOption)) + units(label(once[n].Note, maxOption))
 				n++
 			}
@@ -120,10 +122,9 @@ func (r *renderer) menu(all []message.Option) (*slackapi.SelectBlockElement, str
 func optionObjects(all []message.Option) (objects []*slackapi.OptionBlockObject, chosen *slackapi.OptionBlockObject, words string) {
 	var said []string
 	for _, o := range all {
-		object := slackapi.NewOptionBlockObject(o.Action, plainText(label(o.Label, maxOption)), nil)
+		object := optionObject(o)
 		said = append(said, object.Text.Text)
-		if oneLine(o.Note) != "" {
-			object.Description = plainText(label(o.Note, maxOption))
+		if object.Description != nil {
 			said = append(said, object.Description.Text)
 		}
 		if o.Chosen && chosen == nil {
@@ -135,11 +136,48 @@ func optionObjects(all []message.Option) (objects []*slackapi.OptionBlockObject,
 	return objects, chosen, strings.Join(said, " · ")
 }
 
+func optionObject(o message.Option) *slackapi.OptionBlockObject {
+	object := slackapi.NewOptionBlockObject(o.Action, plainText(label(o.Label, maxOption)), nil)
+	if oneLine(o.Note) != "" {
+		object.Description = plainText(label(o.Note, maxOption))
+	}
+	return object
+}
+
+// toggles are options of which any number can be picked, one press each: buttons where they are few,
+// else a menu. Those that are picked have a check mark.
+func (r *renderer) toggles(all []message.Option) {
+	few := len(all) <= maxToggles
+	picks := sha256.New()
+	marked := make([]message.Option, len(all))
+	for i, o := range all {
+		few = few && o.Note == "" && units(oneLine(o.Label)) <= maxButton-2
+		if o.Chosen {
+			_, _ = picks.Write([]byte(o.Action + "\x00"))
+			o.Label, o.Chosen = "✓ "+o.Label, false
+		}
+		marked[i] = o
+	}
+	if few {
+		buttons := make([]message.Button, len(marked))
+		for i, o := range marked {
+			buttons[i] = message.Button{Label: o.Label, Action: o.Action}
+		}
+		r.buttons(buttons, questionMark)
+		return
+	}
+	// A menu shows what was chosen in it last, and is silent when that is chosen again, until it is
+	// another menu.
+	mark := questionMark + hex.EncodeToString(picks.Sum(nil)[:4]) + ".m"
+	for part := range parted(marked, maxOptions, maxMenu) {
+		menu, words := r.menu(part)
+		r.add(slackapi.NewActionBlock(r.id(mark), menu), words)
+	}
+}
+
 // form asks a question by message: the answer comes as typed words or as a press.
 func (r *renderer) form(f message.Form) {
-	if f.Reason != "" {
-		r.section(message.Text("⚠ " + plainly(f.Reason)))
-	}
+	r.reason(f)
 	if f.Step > 0 && f.Steps > 0 {
 		r.context(message.Text(r.p.Say("slack.step", text.Args{"step": f.Step, "steps": f.Steps})))
 	}
@@ -147,7 +185,10 @@ func (r *renderer) form(f message.Form) {
 	if f.Hint != "" {
 		r.context(message.Text(f.Hint))
 	}
-	if len(f.Options) > 0 {
+	switch {
+	case f.Kind == message.AnswerSeveral:
+		r.toggles(f.Options)
+	case len(f.Options) > 0:
 		r.options(f.Options, questionMark)
 	}
 	controls := f.Controls

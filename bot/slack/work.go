@@ -3,6 +3,7 @@ package slack
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,15 +11,22 @@ import (
 type work struct {
 	ctx  context.Context //nolint:containedctx // it is the life of what outlives its request
 	stop context.CancelFunc
+	// next hands work to a goroutine that has done some before, and idle counts those that wait for it:
+	// their stacks have grown to what an answer needs, which a new one grows to step by step.
+	next chan func(ctx context.Context)
+	idle atomic.Int64
 
 	mu     sync.Mutex
 	closed bool
 	group  sync.WaitGroup
 }
 
+// maxIdle is how many goroutines wait for work.
+const maxIdle = 32
+
 func newWork() *work {
 	ctx, stop := context.WithCancel(context.Background())
-	return &work{ctx: ctx, stop: stop}
+	return &work{ctx: ctx, stop: stop, next: make(chan func(context.Context))}
 }
 
 // start runs fn with a context of its own, unless the door is closed.
@@ -28,12 +36,36 @@ func (w *work) start(fn func(ctx context.Context)) bool {
 	if w.closed {
 		return false
 	}
-	w.group.Go(func() {
-		ctx, cancel := context.WithTimeout(w.ctx, workTimeout)
-		defer cancel()
-		fn(ctx)
-	})
+	w.group.Add(1)
+	select {
+	case w.next <- fn:
+	default:
+		go w.run(fn)
+	}
 	return true
+}
+
+func (w *work) run(fn func(ctx context.Context)) {
+	for {
+		w.do(fn)
+		if w.idle.Add(1) > maxIdle {
+			w.idle.Add(-1)
+			return
+		}
+		select {
+		case fn = <-w.next:
+			w.idle.Add(-1)
+		case <-w.ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *work) do(fn func(ctx context.Context)) {
+	defer w.group.Done()
+	ctx, cancel := context.WithTimeout(w.ctx, workTimeout)
+	defer cancel()
+	fn(ctx)
 }
 
 // drain takes nothing new, waits for what runs at most so long, and then breaks it off. Once it has

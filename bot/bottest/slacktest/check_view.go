@@ -1,6 +1,11 @@
 package slacktest
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
 
 // checkView tells what is wrong with a view of the kinds, none when it is fine.
 func checkView(v any, kinds ...string) []string {
@@ -30,10 +35,37 @@ func checkView(v any, kinds ...string) []string {
 		}
 	}
 	raw, err := json.Marshal(v)
-	if err != nil || len(raw) > maxViewSize {
-		c.fail("/view", "view_too_large")
+	if err != nil || inASCII(raw) > maxViewSize {
+		c.fail("/view", "%s", tooLarge)
 	}
 	return c.messages
+}
+
+// tooLarge is how Slack calls a view above its size.
+const tooLarge = "view_too_large"
+
+// inASCII is the length of JSON that escapes everything beyond ASCII. Slack does
+// not say how it counts; nothing counts more.
+func inASCII(raw []byte) int {
+	n := 0
+	for _, r := range string(raw) {
+		if r < utf8.RuneSelf {
+			n++
+			continue
+		}
+		n += utf16.RuneLen(r) * len(`\uffff`)
+	}
+	return n
+}
+
+// badView is the refusal of a view with faults.
+func badView(wrong []string) *refused {
+	for _, words := range wrong {
+		if strings.Contains(words, tooLarge) {
+			return no(tooLarge, words)
+		}
+	}
+	return no("invalid_arguments", wrong...)
 }
 
 // checkMetadata tells what is wrong with the metadata of a message.

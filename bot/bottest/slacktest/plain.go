@@ -1,6 +1,7 @@
 package slacktest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -90,12 +91,29 @@ func each(v any, show func(any) string) []string {
 	return shown
 }
 
-// read is a text object as it is read: only mrkdwn has escapes.
+// labelled is a link with the words that are shown for it.
+const labelled = `<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>`
+
+// read is a text object as it is read: only mrkdwn has links and escapes.
 func read(v any) string {
 	if kindOf(v) == "mrkdwn" {
-		return unescape(wordsOf(v))
+		return unescape(regexp.MustCompile(labelled).ReplaceAllString(wordsOf(v), "$1"))
 	}
 	return wordsOf(v)
+}
+
+// Links are where the links of the surface lead to, in order.
+func Links(on Surface) []string {
+	pattern := regexp.MustCompile(`<((?:https?|mailto|tel):[^<>|]*)(?:\|[^<>]*)?>`)
+	var found []string
+	for _, b := range on.parts() {
+		eachMarkup(b, func(words string, _ bool) {
+			for _, hit := range pattern.FindAllStringSubmatch(words, -1) {
+				found = append(found, unescape(hit[1]))
+			}
+		})
+	}
+	return found
 }
 
 func plainContext(v any) string {

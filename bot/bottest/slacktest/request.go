@@ -35,7 +35,7 @@ type Reply struct {
 	// Took is measured by the machine's clock.
 	Took time.Duration
 	// Err tells that the person could not do it, that the bot was not reached
-	// or that it did not answer within 3 seconds with 200.
+	// or that it did not answer in time with 200.
 	Err error
 }
 
@@ -134,7 +134,7 @@ func (s *Server) send(req Request, o sending) Reply {
 	}
 	switch {
 	case r.Err != nil:
-	case r.Took > ackWithin:
+	case r.Took > s.AckWithin:
 		r.Err = fmt.Errorf("acknowledged after %s", r.Took.Round(time.Millisecond))
 	case r.Status != http.StatusOK:
 		r.Err = fmt.Errorf("answered with status %d", r.Status)
@@ -147,7 +147,7 @@ func (s *Server) send(req Request, o sending) Reply {
 
 func (s *Server) overHTTP(req Request, o sending) Reply {
 	r := Reply{Request: req}
-	ctx, cancel := context.WithTimeout(s.tb.Context(), 10*ackWithin)
+	ctx, cancel := context.WithTimeout(s.tb.Context(), 10*s.AckWithin)
 	defer cancel()
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, o.bot+req.Path, strings.NewReader(req.Body))
 	if err != nil {

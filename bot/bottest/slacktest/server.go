@@ -35,6 +35,8 @@ type Server struct {
 	Bot string
 	// CommandPath, InteractionPath, OptionPath and EventPath are appended to Bot.
 	CommandPath, InteractionPath, OptionPath, EventPath string
+	// AckWithin is how long the machine's clock may run until a request is acknowledged.
+	AckWithin time.Duration
 	// UseSocket sends people's actions over Socket Mode in place of HTTP.
 	UseSocket bool
 
@@ -74,7 +76,7 @@ func New(tb testing.TB) *Server {
 			"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write",
 			"groups:history", "groups:read", "im:history", "im:read", "im:write", "team:read", "usergroups:read", "users:read",
 		},
-		Now: time.Now, SignNow: time.Now,
+		Now: time.Now, SignNow: time.Now, AckWithin: ackWithin,
 		CommandPath: "/slack/commands", InteractionPath: "/slack/interactions",
 		OptionPath: "/slack/interactions", EventPath: "/slack/events",
 		tb: tb, installed: true,

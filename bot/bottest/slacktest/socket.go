@@ -186,7 +186,7 @@ func (s *Server) overSocket(req Request, o sending) Reply {
 	k.waiting[id] = wait
 	k.mu.Unlock()
 	began := time.Now()
-	late := time.NewTimer(2 * ackWithin)
+	late := time.NewTimer(2 * s.AckWithin)
 	defer late.Stop()
 	if !k.write(envelope) {
 		r.Err = errNoSocket

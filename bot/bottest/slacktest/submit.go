@@ -9,8 +9,10 @@ import (
 )
 
 // Submit is the user filling the modal in and pressing its button. Values are
-// by block_id, action_id, placeholder or label of the input; the kinds of value
-// are those of Select. What is not named stays as it was. The answer of the bot
+// by block_id, action_id, placeholder or label of the input, or "A > B" for the
+// next input called B below the one called A; the kinds of value are those of
+// Select. A name that several inputs have is none. What is not named stays as it
+// was. The answer of the bot
 // is checked and applied: closed, cleared, replaced, covered, or with Errors.
 func (s *Server) Submit(user string, on View, values map[string]any, opts ...Option) Reply {
 	s.tb.Helper()
@@ -48,37 +50,57 @@ func (s *Server) Submit(user string, on View, values map[string]any, opts ...Opt
 // clients would let it be sent.
 func fill(on View, values map[string]any) (map[string]map[string]any, error) {
 	filled := deepCopy(on.chosen)
-	used := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		b, e, err := input(on, name)
+		if err != nil {
+			return nil, err
+		}
+		state, err := entered(e, values[name])
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", name, err)
+		}
+		block, _ := b["block_id"].(string)
+		action, _ := e["action_id"].(string)
+		filled[block][action] = state
+	}
 	for _, b := range on.Blocks {
 		for _, e := range interactive(b) {
 			block, _ := b["block_id"].(string)
 			action, _ := e["action_id"].(string)
-			if filled[block] == nil {
-				continue // a button
-			}
-			for name, value := range values {
-				if !named(b, e, name) {
-					continue
-				}
-				state, err := entered(e, value)
-				if err != nil {
-					return nil, fmt.Errorf("%q: %w", name, err)
-				}
-				filled[block][action] = state
-				used[name] = true
-			}
 			state, _ := filled[block][action].(map[string]any)
 			if kindOf(b) == "input" && b["optional"] != true && isEmpty(state) {
 				return nil, fmt.Errorf("%q is required", wordsOf(b["label"]))
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !used[name] {
-			return nil, fmt.Errorf("no input is called %q", name)
+	return filled, nil
+}
+
+// input finds the one input that a name means.
+func input(on View, name string) (block, element map[string]any, err error) {
+	above, below, relative := strings.Cut(name, " > ")
+	found, passed := 0, false
+	for _, b := range on.Blocks {
+		for _, e := range interactive(b) {
+			if initially(e) == nil {
+				continue // a button
+			}
+			switch {
+			case named(b, e, name), relative && passed && found == 0 && named(b, e, below):
+				block, element = b, e
+				found++
+			case relative && named(b, e, above):
+				passed = true
+			}
 		}
 	}
-	return filled, nil
+	switch found {
+	case 0:
+		return nil, nil, fmt.Errorf("no input is called %q", name)
+	case 1:
+		return block, element, nil
+	}
+	return nil, nil, fmt.Errorf("%d inputs are called %q", found, name)
 }
 
 // submitted applies the bot's answer to the view.
@@ -126,7 +148,7 @@ func (s *Server) react(v *View, sent map[string]any) *refused {
 		return showErrors(v, sent["errors"])
 	}
 	if wrong := checkView(sent["view"], "modal"); len(wrong) > 0 {
-		return no("invalid_arguments", wrong...)
+		return badView(wrong)
 	}
 	next, _ := sent["view"].(map[string]any)
 	if action == "update" {

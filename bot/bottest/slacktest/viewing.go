@@ -104,7 +104,7 @@ func (s *Server) publishView(a args) (map[string]any, *refused) {
 // external_id may be that of the view it replaces.
 func (s *Server) modal(a args, replaces string) (map[string]any, *refused) {
 	if wrong := checkView(a["view"], "modal"); len(wrong) > 0 {
-		return nil, no("invalid_arguments", wrong...)
+		return nil, badView(wrong)
 	}
 	sent, _ := a["view"].(map[string]any)
 	if external := args(sent).str("external_id"); external != "" {
@@ -119,7 +119,7 @@ func (s *Server) modal(a args, replaces string) (map[string]any, *refused) {
 
 func (s *Server) home(a args) (map[string]any, *refused) {
 	if wrong := checkView(a["view"], "home"); len(wrong) > 0 {
-		return nil, no("invalid_arguments", wrong...)
+		return nil, badView(wrong)
 	}
 	sent, _ := a["view"].(map[string]any)
 	return sent, nil
