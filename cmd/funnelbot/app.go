@@ -29,7 +29,9 @@ type app struct {
 	now      func() time.Time
 	log      *slog.Logger
 	texts    *text.Catalog
+	// funnel is that of new business, renewals that of renewals.
 	funnel   *funnel.Funnel
+	renewals *funnel.Funnel
 	store    *postgres.Store
 	service  *funnel.Service
 	desk     *commands.Desk
@@ -80,6 +82,9 @@ func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, e
 	if a.funnel, err = definition.Default(); err != nil {
 		return a, err
 	}
+	if a.renewals, err = definition.Renewal(); err != nil {
+		return a, err
+	}
 	if err = a.openDatabase(ctx, io, o); err != nil {
 		return a, err
 	}
@@ -87,11 +92,19 @@ func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, e
 		return a, err
 	}
 	a.service = funnel.New(funnel.Config{
-		Store: a.store, Funnels: func(funnel.Kind) *funnel.Funnel { return a.funnel }, Clock: a.now, IDs: newID,
+		Store: a.store, Funnels: a.funnelOf, Clock: a.now, IDs: newID,
 	})
 	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: a.sessions, NewToken: newToken, InviteLink: a.inviteLink})
 	a.dispatch = bot.NewDispatcher(bot.DispatcherConfig{Desk: a.desk, Texts: a.texts, Log: a.log, NewCase: newToken})
 	return a, nil
+}
+
+// funnelOf returns the funnel of a kind of deals.
+func (a *app) funnelOf(k funnel.Kind) *funnel.Funnel {
+	if k == funnel.Renewal {
+		return a.renewals
+	}
+	return a.funnel
 }
 
 // openDatabase starts the private cluster where no database is named, and brings the schema up to

@@ -27,7 +27,7 @@ func (c *demoCommand) Run(ctx context.Context, s *settings, io *streams) error {
 		return err
 	}
 	err = sample.Play(ctx, sample.Config{
-		Language: member.Locale, Now: a.now(), Store: a.store, Funnel: func(funnel.Kind) *funnel.Funnel { return a.funnel },
+		Language: member.Locale, Now: a.now(), Store: a.store, Funnel: a.funnelOf,
 		NewID: newID, Workspace: w, Me: member,
 	})
 	if err != nil {

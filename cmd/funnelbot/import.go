@@ -82,7 +82,7 @@ func (c *importCommand) Run(ctx context.Context, s *settings, io *streams) error
 	}
 	rejects := &rejectsFile{path: c.rejectsPath(), sources: c.Files}
 	summary, err := a.store.Import(ctx, funnel.NewImport(funnel.ImportConfig{
-		Workspace: w, Funnels: func(funnel.Kind) *funnel.Funnel { return a.funnel }, Clock: a.now, IDs: newID,
+		Workspace: w, Funnels: a.funnelOf, Clock: a.now, IDs: newID,
 		CreateOwners: mapping.CreateOwners(), DryRun: c.DryRun,
 		Progress: func(p funnel.ImportProgress) { bar.set("importing", p.Staged+p.Judged, 2*rows) },
 		Rejected: rejects.add,

@@ -19,11 +19,23 @@ const Schema = 1
 //go:embed new.yaml
 var newBusiness []byte
 
-// Default returns the built-in funnel of new business.
+//go:embed renewal.yaml
+var renewal []byte
+
+// Default returns the built-in funnel of new business. It is that of expansions, too.
 func Default() (*funnel.Funnel, error) {
 	f, err := Parse(newBusiness)
 	if err != nil {
 		return nil, fmt.Errorf("built-in funnel: %w", err)
+	}
+	return f, nil
+}
+
+// Renewal returns the built-in funnel of renewals.
+func Renewal() (*funnel.Funnel, error) {
+	f, err := Parse(renewal)
+	if err != nil {
+		return nil, fmt.Errorf("built-in funnel of renewals: %w", err)
 	}
 	return f, nil
 }

@@ -1,0 +1,29 @@
+package definition_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"funnelbot/funnel"
+	"funnelbot/funnel/definition"
+)
+
+func TestRenewalsBeginWithAProposalAndSpeakTheWordsOfNewBusiness(t *testing.T) {
+	t.Parallel()
+	all, err := definition.Default()
+	require.NoError(t, err)
+
+	f, err := definition.Renewal()
+
+	require.NoError(t, err)
+	require.Equal(t, funnel.Renewal, f.Kind)
+	require.Equal(t, funnel.StageKey("proposal"), f.Entry)
+	require.Equal(t, all.Signature, f.Signature)
+	require.Equal(t, all.Stages[all.Index("proposal"):], f.Stages, "the same stages have the same titles")
+	require.Equal(t, all.Reasons, f.Reasons)
+	require.Equal(t, all.Sources, f.Sources)
+	require.Equal(t, all.Roles, f.Roles)
+	require.Equal(t, all.SilentAfter, f.SilentAfter)
+	require.Nil(t, f.Qualification, "a client is asked for nothing that is known")
+}
