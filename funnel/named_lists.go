@@ -21,7 +21,7 @@ func ordinary(w string) bool {
 // formOf reports whether the word is a form of one of the words of a list.
 func formOf(w, list string) bool {
 	first, _ := utf8.DecodeRuneInString(w)
-	for _, base := range strings.FieldsSeq(list) {
+	for base := range strings.FieldsSeq(list) {
 		if begins, _ := utf8.DecodeRuneInString(base); begins == first && slices.Contains(cases(base), w) {
 			return true
 		}

@@ -27,7 +27,7 @@ func wordsOf(text string) []word {
 	starts, joined := true, false
 	for line := range strings.Lines(text) {
 		starts, joined = true, false
-		for _, chunk := range strings.FieldsSeq(line) {
+		for chunk := range strings.FieldsSeq(line) {
 			if strings.Contains(chunk, "@") || strings.Contains(chunk, "://") {
 				address := strings.TrimFunc(foldWord(chunk), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 				address = strings.TrimPrefix(address, "mailto:")
