@@ -199,8 +199,8 @@ type EndAsking struct {
 	How    AskingEnd
 }
 
-// askingEnded is the result of [Service.EndAsking].
-type askingEnded struct {
+// AskingEnded says how a dialog ended.
+type AskingEnded struct {
 	Ended AskingEnd `json:"ended"`
 }
 
@@ -214,13 +214,13 @@ func (s *Service) EndAsking(ctx context.Context, a Act, in EndAsking) error {
 		Verb string
 		End  EndAsking
 	}{"end", in}
-	_, _, err := do(ctx, s, a, intent, Reads{Asking: in.Dialog}, func(e *Env, snap *Snapshot) (askingEnded, *Writes, error) {
+	_, _, err := do(ctx, s, a, intent, Reads{Asking: in.Dialog}, func(e *Env, snap *Snapshot) (AskingEnded, *Writes, error) {
 		if snap.asking(e.Actor.ID, in.Deal, "") != nil {
-			return askingEnded{Ended: in.How}, &Writes{}, nil
+			return AskingEnded{Ended: in.How}, &Writes{}, nil
 		}
 		now := *snap.Asking
 		now.end(e, in.How)
-		return askingEnded{Ended: in.How}, &Writes{Asking: &now}, nil
+		return AskingEnded{Ended: in.How}, &Writes{Asking: &now}, nil
 	})
 	return err
 }

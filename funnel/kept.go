@@ -7,16 +7,21 @@ import (
 	"fmt"
 )
 
-// Kept is what an act led to when it was delivered before: a change of a deal or of a member, or a
-// transfer.
+// Kept is what an act led to when it was delivered before: a change of a deal or of a member, a
+// transfer, the erasure of a person, or a step of a qualification dialog.
 type Kept struct {
 	Changed     *Changed
 	Settled     *Settled
 	Transferred *Transferred
+	Forgotten   *Forgotten
+	// Asked has only what was kept: the dialog and where it was taken over from.
+	Asked *Asked
+	Heard *Heard
+	Ended *AskingEnded
 }
 
 // IsZero reports whether the act has had no effect.
-func (k Kept) IsZero() bool { return k.Changed == nil && k.Settled == nil && k.Transferred == nil }
+func (k Kept) IsZero() bool { return k == Kept{} }
 
 var errNothingSaid = errors.New("a result is looked up by what was said")
 
@@ -38,6 +43,10 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 	var of struct {
 		Member json.RawMessage `json:"member"`
 		To     json.RawMessage `json:"to"`
+		Deals  json.RawMessage `json:"deals"`
+		Asking json.RawMessage `json:"asking"`
+		Until  json.RawMessage `json:"until"`
+		Ended  json.RawMessage `json:"ended"`
 	}
 	k := Kept{}
 	into := any(&k.Changed)
@@ -47,6 +56,14 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 			into = &k.Settled
 		case of.To != nil:
 			into = &k.Transferred
+		case of.Deals != nil:
+			into = &k.Forgotten
+		case of.Asking != nil:
+			into = &k.Asked
+		case of.Until != nil:
+			into = &k.Heard
+		case of.Ended != nil:
+			into = &k.Ended
 		}
 		err = json.Unmarshal(stored.Result, into)
 	}

@@ -23,6 +23,7 @@ type ledger struct {
 	keys      map[string]kept
 	notices   []funnel.Notification
 	doors     doors
+	circle    circle
 }
 
 // file is everything about one deal.
@@ -32,6 +33,7 @@ type file struct {
 	moves      []funnel.Move
 	activities []funnel.Activity
 	contracts  []funnel.Contract
+	paper
 }
 
 type kept struct {
@@ -53,6 +55,9 @@ func (l *ledger) Change(
 		again.Replayed = true
 		return again, nil
 	}
+	if err := l.circle.broken(reads.Asking); err != nil {
+		return funnel.Stored{}, err
+	}
 	w, err := decide(l.read(reads))
 	if err != nil {
 		return funnel.Stored{}, err
@@ -65,6 +70,8 @@ func (l *ledger) Change(
 		l.members[w.Member.ID] = *w.Member
 	}
 	l.write(&w.Access)
+	l.writeAsking(w)
+	l.notices = append(l.notices, w.Notices...)
 	for i := range l.changes {
 		if l.changes[i].Ref() == w.Undone {
 			l.changes[i].UndoneAt = w.Change.At
@@ -108,6 +115,7 @@ func (l *ledger) read(reads funnel.Reads) *funnel.Snapshot {
 		}
 	}
 	l.readChange(snap, reads.Change)
+	l.readPeople(snap, reads)
 	return snap
 }
 
@@ -171,6 +179,7 @@ func (l *ledger) apply(w *funnel.Writes, stored *funnel.Stored) {
 	if d.Customer != nil {
 		l.companies[d.Customer.ID] = *d.Customer
 	}
+	l.writePeople(f, d)
 	l.notices = append(l.notices, d.Notices...)
 }
 

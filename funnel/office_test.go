@@ -34,7 +34,7 @@ func newOffice(tb testing.TB) *office {
 	o := &office{plan: plan, now: morning}
 	o.ledger = &ledger{
 		members: map[funnel.ID]funnel.Member{}, companies: map[funnel.ID]funnel.Company{},
-		deals: map[funnel.ID]*file{}, keys: map[string]kept{},
+		deals: map[funnel.ID]*file{}, keys: map[string]kept{}, circle: newCircle(),
 		space: funnel.Workspace{
 			ID: o.newID(), Name: "Sample works", Locale: funnel.English, Zone: "Europe/Berlin", Currency: "EUR",
 			Calendar: funnel.OfficeHours(), Version: 1,
