@@ -95,7 +95,7 @@ func (t *turn) stay(shown []string) {
 		return
 	}
 	step := spots[find(spots, left[i])].step
-	if len(left) > t.script.Page {
+	if len(left) > t.script.Page || t.seen.ScriptVersion != t.script.Version {
 		t.ask(step, t.state.Editing)
 		t.state.Candidates = t.meanings[step.Key]
 		if t.script.Page > 0 || !t.fits(MaxState) {

@@ -99,7 +99,11 @@ func (step *Step) numbered(options []Option) bool {
 		return false
 	case YesNo, Date, Person:
 		return len(options) > 0
-	case Choice, Several:
+	case Several:
+		if len(options) > 0 && options[0].Value.Kind == Several {
+			return true // meanings, whose keys are their numbers
+		}
+	case Choice:
 	}
 	return len(options) > 0 && !slices.ContainsFunc(options, func(o Option) bool {
 		return slices.ContainsFunc(o.words(), func(word string) bool {

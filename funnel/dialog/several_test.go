@@ -115,6 +115,10 @@ func TestSeveralOptionsAreTypedAtOnce(t *testing.T) {
 		require.Equal(t, dialog.SeveralOf("bread", "apples"), p.Options[0].Value)
 		require.Equal(t, dialog.SeveralOf("bread", "pears"), p.Options[1].Value)
 		require.NotContains(t, p.Controls, dialog.CanDone)
+		require.True(t, p.Numbered)
+		twin := *k
+		twin.says("2")
+		require.Equal(t, dialog.SeveralOf("bread", "pears"), twin.state.Answers["food"])
 		k.does(dialog.Pick(p.Options[1].Key, p.Token))
 		k.asks("rain")
 		require.Equal(t, dialog.SeveralOf("bread", "pears"), k.state.Answers["food"])
