@@ -122,7 +122,7 @@ func TestAnswererOfItsOwnProcess(t *testing.T) {
 	store, err := postgres.Open(t.Context(), postgres.Config{URL: database, Log: slog.New(slog.DiscardHandler), Clock: real})
 	require.NoError(t, err)
 	defer store.Close()
-	answers := bot.NewAnswers(bot.AnswersConfig{Box: store.Answers(), Clock: real, Log: slog.New(slog.DiscardHandler)})
+	answers := bot.NewAnswers(bot.AnswersConfig{Box: store.AnswerBox(), Clock: real, Log: slog.New(slog.DiscardHandler)})
 	door := remote{platform}
 	var all sync.WaitGroup
 	for chat := range answerChats {

@@ -24,7 +24,7 @@ func (p *post) answers(change func(*bot.AnswersConfig)) *bot.Answers {
 	store, err := postgres.Open(p.Context(), postgres.Config{URL: p.url, Log: slog.New(slog.DiscardHandler), Clock: p.now})
 	require.NoError(p, err)
 	p.Cleanup(store.Close)
-	c := bot.AnswersConfig{Box: store.Answers(), Clock: p.now, Log: slog.New(slog.DiscardHandler)}
+	c := bot.AnswersConfig{Box: store.AnswerBox(), Clock: p.now, Log: slog.New(slog.DiscardHandler)}
 	if change != nil {
 		change(&c)
 	}
@@ -84,7 +84,7 @@ func TestAnAnswerWhoseProcessDiedIsDeliveredByTheCourierOnce(t *testing.T) {
 			doc, err := a.Doc.MarshalJSON()
 			require.NoError(t, err)
 			// The dead process got as far as this.
-			mine, err := p.store.Answers().Claim(t.Context(), &funnel.Owed{
+			mine, err := p.store.AnswerBox().Claim(t.Context(), &funnel.Owed{
 				Workspace: p.space, Lane: a.Lane, Locale: a.Locale, Since: p.now(), Attempts: 1, Answer: doc,
 				Notice: funnel.Notification{ID: a.Notice(), Kind: funnel.AnswerKind, To: a.Member},
 			})
@@ -209,7 +209,7 @@ func TestASecretAnswerIsNeverStoredAndNeverSentLater(t *testing.T) {
 func TestASecretAnswerWhoseProcessDiedIsBuried(t *testing.T) {
 	t.Parallel()
 	p := newPost(t)
-	_, err := p.store.Answers().Claim(t.Context(), &funnel.Owed{
+	_, err := p.store.AnswerBox().Claim(t.Context(), &funnel.Owed{
 		Workspace: p.space, Lane: "chat:1", Since: p.now(), Attempts: 1,
 		Notice: funnel.Notification{ID: newID(), Kind: funnel.AnswerKind, To: newID()},
 	})

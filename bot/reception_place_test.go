@@ -140,10 +140,10 @@ func TestAnAnswerToAMessageIsAboutItsDealAndItsWorkspace(t *testing.T) {
 	}
 	store, ok := l.store.Store.(*postgres.Store)
 	require.True(t, ok)
-	mine, err := store.Answers().Claim(t.Context(), owed)
+	mine, err := store.AnswerBox().Claim(t.Context(), owed)
 	require.NoError(t, err)
 	require.True(t, mine)
-	require.NoError(t, store.Answers().Delivered(t.Context(), owed, "77"))
+	require.NoError(t, store.AnswerBox().Delivered(t.Context(), owed, "77"))
 	l.advance(time.Minute)
 	l.admit(t, l.oakline, "10", "Anna Bell", funnel.Rep)
 	l.says(t, l.private("telegram", "10", "workspace oakline"))

@@ -138,6 +138,7 @@ type Stored struct {
 
 // Reader answers questions without locking anything. Every answer belongs to one workspace.
 type Reader interface {
+	Askings
 	// Workspace returns the settings of a workspace.
 	Workspace(ctx context.Context, id ID) (Workspace, error)
 	// Members returns the active members by name.
@@ -150,6 +151,8 @@ type Reader interface {
 	SearchDeals(ctx context.Context, workspace ID, words string, limit int) ([]Match, error)
 	// SearchCompanies returns the companies that the words may mean, best first.
 	SearchCompanies(ctx context.Context, workspace ID, words string, limit int) ([]CompanyMatch, error)
+	// SearchContacts returns the people of clients whom the words may mean, best first.
+	SearchContacts(ctx context.Context, workspace ID, words string, limit int) ([]ContactMatch, error)
 	// Company returns a company with its deals, newest first, or nil.
 	Company(ctx context.Context, workspace, id ID) (*CompanyView, error)
 	// ListDeals returns one page of deals and the number of all.
@@ -190,6 +193,14 @@ type CompanyMatch struct {
 	Company
 	Score     float64
 	OpenDeals int
+}
+
+// ContactMatch is a person of a client whom words may mean. Score is as that of [Match].
+type ContactMatch struct {
+	Contact
+	// Company is the name of the person's company.
+	Company string
+	Score   float64
 }
 
 // CompanyView is a company with its deals.

@@ -58,7 +58,7 @@ func firm(tb testing.TB, lang funnel.Locale) (h *house, code string) {
 	})
 	h = open(tb, func(c *Config) {
 		c.Clock, c.Host = now, reception.Handle
-		c.Answers = bot.NewAnswers(bot.AnswersConfig{Box: store.Answers(), Anchors: store, Clock: now, Log: discard()})
+		c.Answers = bot.NewAnswers(bot.AnswersConfig{Box: store.AnswerBox(), Anchors: store, Clock: now, Log: discard()})
 	})
 	h.Now = now
 	h.AddUser(telegramtest.User{ID: anna, First: "Anna", Language: string(lang)})

@@ -51,7 +51,7 @@ func (a *app) platforms(w funnel.Workspace, meter *bot.Meter) ([]*platform, erro
 // answers posts what the doors answer, through the same outbox as everything that is owed.
 func (a *app) answers(l *bot.Limiter) *bot.Answers {
 	return bot.NewAnswers(bot.AnswersConfig{
-		Box: a.store.Answers(), Limiter: l, Anchors: a.store, Clock: a.now, Log: a.log, Meter: a.meter,
+		Box: a.store.AnswerBox(), Limiter: l, Anchors: a.store, Clock: a.now, Log: a.log, Meter: a.meter,
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 // Answers is the part of the outbox that answers pass through.
 type Answers struct{ ends }
 
-// Answers returns the answers of all doors.
-func (s *Store) Answers() *Answers { return &Answers{ends{s}} }
+// AnswerBox returns the answers of all doors.
+func (s *Store) AnswerBox() *Answers { return &Answers{ends{s}} }
 
 // storedAnswer is the payload of an answer. Claim tells apart those who have tried to store it.
 type storedAnswer struct {

@@ -25,7 +25,7 @@ func (w *world) answer(lane string, doc string) *funnel.Owed {
 func TestAClaimWhoseConnectionBreaksIsStillTheCallersOwn(t *testing.T) {
 	t.Parallel()
 	w, wire := wired(t)
-	answers, a := w.store.Answers(), w.answer("chat:1", `{"blocks": []}`)
+	answers, a := w.store.AnswerBox(), w.answer("chat:1", `{"blocks": []}`)
 	warm, err := answers.Claim(t.Context(), w.answer("chat:1", `{"blocks": []}`))
 	require.NoError(t, err)
 	require.True(t, warm)
@@ -53,7 +53,7 @@ func TestAClaimWhoseConnectionBreaksIsStillTheCallersOwn(t *testing.T) {
 func TestAnAnswerQueuesUpBehindThoseThatWaitInItsLane(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	answers := w.store.Answers()
+	answers := w.store.AnswerBox()
 	claim := func(a *funnel.Owed) bool {
 		mine, err := answers.Claim(t.Context(), a)
 		require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestAnAnswerQueuesUpBehindThoseThatWaitInItsLane(t *testing.T) {
 func TestEndsOfAnAnswerThatACourierHasTakenOverAreIgnored(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	answers, a := w.store.Answers(), w.answer("chat:1", `{}`)
+	answers, a := w.store.AnswerBox(), w.answer("chat:1", `{}`)
 	mine, err := answers.Claim(t.Context(), a)
 	require.NoError(t, err)
 	require.True(t, mine)

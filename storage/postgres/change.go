@@ -104,6 +104,9 @@ func refusal(err error, w *funnel.Writes) error {
 	switch violated(err) {
 	case "handled_events_pkey":
 		return errReplay
+	case "dialogs_open":
+		// The member began the dialog elsewhere at the same instant, which is seen at the next attempt.
+		return errReplay
 	case "chats_pkey":
 		// Somebody was faster to connect the chat, and is seen at the next attempt.
 		return errReplay

@@ -189,8 +189,8 @@ func (w *world) anchor(t *testing.T, door, chat, message string, deal funnel.ID)
 		Workspace: w.space.ID, Lane: funnel.LaneOf(door, chat, ""), Locale: funnel.English, About: deal, Since: w.now(), Attempts: 1,
 		Notice: funnel.Notification{ID: newID(), Kind: funnel.AnswerKind}, Answer: []byte("{}"),
 	}
-	mine, err := w.store.Answers().Claim(t.Context(), owed)
+	mine, err := w.store.AnswerBox().Claim(t.Context(), owed)
 	require.NoError(t, err)
 	require.True(t, mine)
-	require.NoError(t, w.store.Answers().Delivered(t.Context(), owed, message))
+	require.NoError(t, w.store.AnswerBox().Delivered(t.Context(), owed, message))
 }

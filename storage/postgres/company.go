@@ -33,11 +33,11 @@ func companyBatch(v *funnel.CompanyView, found *bool, workspace, id funnel.ID) *
 	var b batch
 	b.row(one(func(r pgx.Row) error { return r.Scan(companyFields(&v.Company)...) }, found),
 		"SELECT "+companyColumns+" FROM companies c WHERE c.workspace_id = $1 AND c.id = $2", workspace, id)
-	b.Queue(`SELECT t.workspace_id, t.id, t.company_id, t.name, t.position, t.phone, t.email
-		FROM contacts t WHERE t.workspace_id = $1 AND t.company_id = $2 ORDER BY t.name`, workspace, id).
+	b.Queue("SELECT "+contactColumns+` FROM contacts t
+		WHERE t.workspace_id = $1 AND t.company_id = $2 AND t.forgotten_at IS NULL ORDER BY t.name, t.id`, workspace, id).
 		Query(func(rows pgx.Rows) error {
 			var err error
-			v.Contacts, err = pgx.CollectRows(rows, pgx.RowToStructByPos[funnel.Contact])
+			v.Contacts, err = pgx.CollectRows(rows, scanContact)
 			return err
 		})
 	b.Queue("SELECT "+viewColumns+viewFrom+`

@@ -52,10 +52,19 @@ func (s *Store) Deal(ctx context.Context, workspace, id funnel.ID, number int64)
 
 func dealBatch(v *funnel.DealView, found *bool, workspace funnel.ID, where string, arg any) *batch {
 	var b batch
-	b.row(one(func(r pgx.Row) error { return r.Scan(viewFields(v)...) }, found),
-		"SELECT "+viewColumns+viewFrom+" WHERE d.workspace_id = $1 AND "+where, workspace, arg)
+	b.row(one(func(r pgx.Row) error {
+		var q funnel.Qualified
+		err := r.Scan(append(viewFields(v), qualifiedFields(&q)...)...)
+		if q.Seq > 0 {
+			v.Qualified = &q
+		}
+		return err
+	}, found), "SELECT "+viewColumns+", "+qualifiedColumns+viewFrom+`
+		LEFT JOIN LATERAL (`+lastQualified+") q ON true WHERE d.workspace_id = $1 AND "+where, workspace, arg)
+	queueCommittee(&b, func(chairs []funnel.ChairView) { v.Committee = chairs }, where, workspace, arg)
 	b.Queue(`
-		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin, a.external_id, a.ref
+		SELECT a.id, a.deal_id, a.kind, a.direction, a.text, a.at, a.recorded_at, a.member_id, a.origin, a.external_id, a.ref,
+			a.people
 		FROM deals d JOIN activities a ON a.workspace_id = d.workspace_id AND a.deal_id = d.id
 		WHERE d.workspace_id = $1 AND `+where+` AND a.voided_at IS NULL
 		ORDER BY a.at DESC, a.recorded_at DESC LIMIT $3`, workspace, arg, recentActivities).
@@ -69,7 +78,7 @@ func dealBatch(v *funnel.DealView, found *bool, workspace funnel.ID, where strin
 
 func scanActivity(r pgx.CollectableRow) (funnel.Activity, error) {
 	var a funnel.Activity
-	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin, &a.External, &a.Ref)
+	err := r.Scan(&a.ID, &a.Deal, &a.Kind, &a.Direction, &a.Text, &a.At, &a.RecordedAt, &a.Member, &a.Origin, &a.External, &a.Ref, &a.People)
 	return a, err
 }
 

@@ -21,6 +21,8 @@ const (
 	keepDecided = 90 * 24 * time.Hour
 	// keepAnchors is how long people still answer to a message about a deal.
 	keepAnchors = 180 * 24 * time.Hour
+	// keepDialogs is how long the buttons of a qualification that ended can be told how it did.
+	keepDialogs = 30 * 24 * time.Hour
 )
 
 // pruneBatch is how many rows one statement deletes: few enough for some hundredths of a second,
@@ -48,6 +50,7 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 		{"guesses", `since < $1`, now.Add(-funnel.GuessWindow)},
 		{"applications", `decided_at < $1`, now.Add(-keepDecided)},
 		{"anchors", `at < $1`, now.Add(-keepAnchors)},
+		{"dialogs", `ended_at < $1`, now.Add(-keepDialogs)},
 		// A claim that ran out is of no use, but its row stays where a lane is used no more.
 		{"outbox_leases", `until < $1 AND until < now()`, now.Add(-time.Hour)},
 	} {

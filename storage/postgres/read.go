@@ -27,6 +27,11 @@ func (s *Store) read(
 	queueChange(&b, snap, workspace, reads)
 	queueStays(&b, snap, workspace, reads)
 	queueAccessReads(&b, snap, workspace, reads)
+	queueOf(&b, snap, workspace, reads)
+	queueContactRead(&b, snap, workspace, reads)
+	queueAsking(&b, snap, workspace, reads)
+	queuePeople(&b, snap, workspace, reads)
+	queueQualification(&b, snap, workspace, reads)
 	c := s.queueCircumstances(&b, snap, workspace, key, reads)
 	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
 		return nil, nil, fmt.Errorf("read: %w", err)

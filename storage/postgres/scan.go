@@ -7,7 +7,7 @@ const dealColumns = `d.workspace_id, d.id, d.number, d.company_id, d.title, d.ow
 	d.amount_minor, d.currency, d.basis, d.source, d.signal, d.pain, d.effect, d.closing, d.custom,
 	d.outcome, d.reason, d.parked_until, d.parked_from, d.next_what, d.next_on, d.next_at, d.remind_at,
 	d.opened_at, d.stage_since, d.closed_at, d.signed_at, d.signing, d.historical, d.external_id,
-	d.voided_at, d.version, d.moves, d.spells, d.last_move_at`
+	d.voided_at, d.version, d.moves, d.spells, d.last_move_at, d.renews`
 
 func dealFields(d *funnel.Deal) []any {
 	return []any{
@@ -15,7 +15,7 @@ func dealFields(d *funnel.Deal) []any {
 		&d.Amount.Minor, &d.Amount.Currency, &d.Basis, &d.Source, &d.Signal, &d.Pain, &d.Effect, &d.Closing, &d.Custom,
 		&d.Outcome, &d.Reason, &d.ParkedUntil, &d.ParkedFrom, &d.Next.What, &d.Next.On, &d.Next.At, &d.Next.RemindAt,
 		&d.OpenedAt, &d.StageSince, &d.ClosedAt, &d.SignedAt, &d.Signing, &d.Historical, &d.External,
-		&d.VoidedAt, &d.Version, &d.Moves, &d.Spells, &d.LastMoveAt,
+		&d.VoidedAt, &d.Version, &d.Moves, &d.Spells, &d.LastMoveAt, &d.Renews,
 	}
 }
 
@@ -34,7 +34,7 @@ func dealValues(d *funnel.Deal) ([]any, error) {
 		d.Amount.Minor, d.Amount.Currency, d.Basis, d.Source, d.Signal, d.Pain, d.Effect, d.Closing, custom,
 		d.Outcome, d.Reason, d.ParkedUntil, d.ParkedFrom, d.Next.What, d.Next.On, d.Next.At, d.Next.RemindAt,
 		d.OpenedAt, d.StageSince, d.ClosedAt, d.SignedAt, signing, d.Historical, d.External,
-		d.VoidedAt, d.Version, d.Moves, d.Spells, d.LastMoveAt,
+		d.VoidedAt, d.Version, d.Moves, d.Spells, d.LastMoveAt, d.Renews,
 	}, nil
 }
 

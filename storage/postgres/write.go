@@ -48,6 +48,13 @@ func (s *Store) write(
 	if err := queueAccess(&b, ws, snap.Actor.ID, &w.Access, now); err != nil {
 		return out, err
 	}
+	queueDialog(&b, ws, w, now)
+	if err := queueAnswers(&b, ws, w); err != nil {
+		return out, err
+	}
+	if w.Contact != nil {
+		queueContact(&b, ws, w.Contact, now)
+	}
 	if err := queueAudit(&b, ws, w, now); err != nil {
 		return out, err
 	}
@@ -84,7 +91,8 @@ func queueDecision(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) er
 	queueActivities(b, ws, d, now)
 	queueContract(b, ws, d, now)
 	queueCustomer(b, ws, d)
-	return nil
+	queueSeats(b, ws, d, now)
+	return queueQualified(b, ws, d, now)
 }
 
 // queueDealAfter stores the deal as it is now. A move, which is what people do most, changes a few
@@ -136,7 +144,7 @@ const updateDeal = `
 		closing = $15, custom = $16, outcome = $17, reason = $18, parked_until = $19, parked_from = $20,
 		next_what = $21, next_on = $22, next_at = $23, remind_at = $24, opened_at = $25, stage_since = $26,
 		closed_at = $27, signed_at = $28, signing = $29, historical = $30, external_id = $31, voided_at = $32,
-		version = $33, moves = $34, spells = $35, last_move_at = $36
+		version = $33, moves = $34, spells = $35, last_move_at = $36, renews = $37
 	WHERE workspace_id = $1 AND id = $2`
 
 func queueSpells(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
@@ -176,9 +184,9 @@ func queueActivities(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) 
 	for i := range d.Activities {
 		a := &d.Activities[i]
 		b.exec(`INSERT INTO activities (workspace_id, deal_id, id, kind, direction, text, at, recorded_at, member_id,
-				origin, external_id, ref)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-			ws, a.Deal, a.ID, a.Kind, a.Direction, a.Text, a.At, a.RecordedAt, a.Member, a.Origin, a.External, a.Ref)
+				origin, external_id, ref, people)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			ws, a.Deal, a.ID, a.Kind, a.Direction, a.Text, a.At, a.RecordedAt, a.Member, a.Origin, a.External, a.Ref, a.People)
 	}
 	for _, id := range d.VoidActivities {
 		b.exec(`UPDATE activities SET voided_at = $4 WHERE workspace_id = $1 AND deal_id = $2 AND id = $3`,
@@ -266,10 +274,10 @@ func queueNewDeal(b *batch, w *funnel.Writes, out *funnel.Stored) error {
 			amount_minor, currency, basis, source, signal, pain, effect, closing, custom,
 			outcome, reason, parked_until, parked_from, next_what, next_on, next_at, remind_at,
 			opened_at, stage_since, closed_at, signed_at, signing, historical, external_id,
-			voided_at, version, moves, spells, last_move_at, number)
-		SELECT $1, $2, coalesce((SELECT id FROM companies WHERE workspace_id = $1 AND name_key = $37), $3),
+			voided_at, version, moves, spells, last_move_at, renews, number)
+		SELECT $1, $2, coalesce((SELECT id FROM companies WHERE workspace_id = $1 AND name_key = $38), $3),
 			$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-			$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, n.last
+			$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, n.last
 		FROM n
 		RETURNING number, company_id`, append(values, key)...)
 	return nil

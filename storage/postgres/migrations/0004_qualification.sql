@@ -47,6 +47,7 @@ CREATE TABLE dialogs (
     PRIMARY KEY (workspace_id, id)
 );
 CREATE UNIQUE INDEX dialogs_open ON dialogs (workspace_id, member_id, deal_id) WHERE ended_at IS NULL;
+CREATE INDEX dialogs_ended ON dialogs (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX dialogs_due ON dialogs (due_at) WHERE ended_at IS NULL;
 
 -- Who plays which part in a deal.
@@ -65,5 +66,9 @@ CREATE TABLE committee (
 CREATE INDEX committee_contact ON committee (workspace_id, contact_id);
 
 ALTER TABLE contacts ADD COLUMN forgotten_at timestamptz;
+CREATE INDEX contacts_search ON contacts USING gin (translate(lower(name), 'ё', 'е') gin_trgm_ops);
+-- The signed deal that this one renews.
+ALTER TABLE deals ADD COLUMN renews uuid;
+CREATE INDEX deals_renews ON deals (workspace_id, renews) WHERE renews IS NOT NULL;
 -- The people of the client whom an activity names.
 ALTER TABLE activities ADD COLUMN people uuid[];
