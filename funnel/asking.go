@@ -99,7 +99,7 @@ func (s *Service) askedAgain(ctx context.Context, a Act, r Asked) (Asked, error)
 		return Asked{}, Refuse(CodeNoDeal, Args{"ref": ""})
 	}
 	r.Deal, r.Committee, r.Last = deal.Deal, deal.Committee, deal.Qualified
-	if r.Answers, err = s.askings().Answers(ctx, a.Workspace, deal.ID); err != nil {
+	if r.Answers, err = s.store.Answers(ctx, a.Workspace, deal.ID); err != nil {
 		return Asked{}, err
 	}
 	company, err := s.store.Company(ctx, a.Workspace, deal.Company)
@@ -248,7 +248,7 @@ func (s *Service) elsewhere(ctx context.Context, a Act, t Target, err error) err
 	if CodeOf(err) != CodeQualifyElsewhere {
 		return err
 	}
-	open, readErr := s.askings().OpenAsking(ctx, a.Workspace, a.Member)
+	open, readErr := s.store.OpenAsking(ctx, a.Workspace, a.Member)
 	if readErr != nil {
 		return readErr
 	}

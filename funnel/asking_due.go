@@ -25,22 +25,6 @@ type Askings interface {
 	Answers(ctx context.Context, workspace, deal ID) ([]Answer, error)
 }
 
-// askings returns what keeps dialogs. A store that keeps none has none to remind of.
-func (s *Service) askings() Askings {
-	if kept, ok := s.store.(Askings); ok {
-		return kept
-	}
-	return noAskings{}
-}
-
-type noAskings struct{}
-
-func (noAskings) OpenAsking(context.Context, ID, ID) ([]Asking, error) { return nil, nil }
-
-func (noAskings) DueAsking(context.Context, time.Time, int) ([]DueAsking, error) { return nil, nil }
-
-func (noAskings) Answers(context.Context, ID, ID) ([]Answer, error) { return nil, nil }
-
 // runAsking reminds members of dialogs that have been silent for long, and ends those that have been
 // silent after that.
 func (s *Service) runAsking(ctx context.Context) (int, error) {
@@ -49,7 +33,7 @@ func (s *Service) runAsking(ctx context.Context) (int, error) {
 	done := 0
 	for {
 		// Dialogs that failed are still due and stand first, so the next batch lies behind them.
-		due, err := s.askings().DueAsking(ctx, s.clock(), dueBatch+len(all))
+		due, err := s.store.DueAsking(ctx, s.clock(), dueBatch+len(all))
 		if err != nil {
 			return done, errors.Join(errors.Join(all...), fmt.Errorf("look for silent dialogs: %w", err))
 		}
