@@ -89,6 +89,9 @@ func (c *checker) runs(what string, l Line) {
 		if (r.Style == Reference) != (r.Deal > 0) {
 			c.fail("%s: run %q of style %d has deal %d", what, r.Text, r.Style, r.Deal)
 		}
+		if (r.Style == Contact) != (r.Link != "") {
+			c.fail("%s: run %q of style %d has link %q", what, r.Text, r.Style, r.Link)
+		}
 	}
 }
 

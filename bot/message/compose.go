@@ -54,6 +54,16 @@ func about(reply commands.Reply) (deal funnel.ID, shared bool) {
 		return deal, !r.Asks
 	case commands.Transferred:
 		return deal, true
+	case commands.Qualified:
+		return r.Changed.Deal.ID, true
+	case commands.Committee:
+		return r.Deal.ID, false
+	case commands.Person:
+		return r.Deal.ID, false
+	case commands.Paused:
+		return dealOf(r.Deal), false
+	case commands.Cancelled:
+		return dealOf(r.Deal), false
 	case commands.Aside:
 		return about(r.Reply)
 	case commands.Sequence:
@@ -68,6 +78,13 @@ func about(reply commands.Reply) (deal funnel.ID, shared bool) {
 		}
 	}
 	return deal, shared
+}
+
+func dealOf(d *funnel.DealView) funnel.ID {
+	if d == nil {
+		return funnel.ID{}
+	}
+	return d.ID
 }
 
 // composer puts things into words for one reader.
@@ -103,10 +120,7 @@ func (c *composer) reply(reply commands.Reply) []Block {
 	case commands.Question:
 		return c.question(r)
 	case commands.Cancelled:
-		if r.Declined {
-			return []Block{Paragraph{c.line("dialog.declined", nil)}}
-		}
-		return []Block{Paragraph{c.line("dialog.cancelled", nil)}}
+		return c.cancelled(r)
 	case commands.Refused:
 		return c.refused(r)
 	case commands.Help:
@@ -133,6 +147,8 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.aside(r)
 	case commands.Transferred:
 		return c.transferred(r)
+	case commands.Qualified, commands.Paused, commands.Asking, commands.Committee, commands.Person, commands.Forgotten:
+		return c.discovery(reply)
 	case commands.Invited:
 		return c.invited(r)
 	case commands.Stranger:
@@ -147,6 +163,25 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.circles(r)
 	case commands.Workspaces:
 		return c.workspaces(r)
+	}
+	return nil
+}
+
+// discovery composes the replies about the qualification of deals and the people of clients.
+func (c *composer) discovery(reply commands.Reply) []Block {
+	switch r := reply.(type) {
+	case commands.Qualified:
+		return c.qualified(r)
+	case commands.Paused:
+		return c.paused(r)
+	case commands.Asking:
+		return c.open(r)
+	case commands.Committee:
+		return c.committee(r)
+	case commands.Person:
+		return c.personCard(r)
+	case commands.Forgotten:
+		return c.forgotten(r)
 	}
 	return nil
 }

@@ -11,8 +11,11 @@ import (
 
 // optionName is what an option is called: its own name, the value that it stands for, or what the
 // catalog calls its key.
-func (c *composer) optionName(step string, o dialog.Option) string {
+func (c *composer) optionName(verb commands.Key, step string, o dialog.Option) string {
+	q, own := c.own(verb, step)
 	switch {
+	case own && q.Kind != funnel.AskPerson && (o.Value.Skipped() || o.Value.Kind == dialog.YesNo):
+		return c.optionTitle(&q, o.Key)
 	case o.Label != "":
 		return o.Label
 	case step == string(commands.ArgDeal) && o.Key == commands.ClipNew:
@@ -37,6 +40,10 @@ func (c *composer) keyName(step, key string) string {
 		name = c.p.Say("activity."+key, nil)
 	case step == string(commands.ArgRole):
 		name = c.p.Say("role."+key, nil)
+	case step == "roles":
+		name = c.roleName(key)
+	case step == "stance" && c.p.Has("stance."+key):
+		name = c.p.Say("stance."+key, nil)
 	case step == string(commands.ArgLanguage):
 		name = c.p.Say("language."+key, nil)
 	case step == string(funnel.FieldBasis):
@@ -65,6 +72,14 @@ func (c *composer) optionNote(step, key string) string {
 	return ""
 }
 
+// answer is an answer in words: those of the funnel file where its question is asked.
+func (c *composer) answer(verb commands.Key, step string, v dialog.Value) string {
+	if q, ok := c.own(verb, step); ok {
+		return c.answered(&q, v)
+	}
+	return c.value(step, v)
+}
+
 // value is an answer in words.
 func (c *composer) value(step string, v dialog.Value) string {
 	switch v.Kind {
@@ -75,16 +90,19 @@ func (c *composer) value(step string, v dialog.Value) string {
 			return v.Text
 		}
 		return c.keyName(step, v.Key)
+	case dialog.Several:
+		names := make([]string, 0, len(v.Picked()))
+		for _, key := range v.Picked() {
+			names = append(names, c.keyName(step, key))
+		}
+		return strings.Join(names, ", ")
 	case dialog.YesNo:
 		if v.Yes {
 			return c.say("control.yes", nil)
 		}
 		return c.say("control.no", nil)
 	case dialog.Number:
-		if v.Number == float64(int64(v.Number)) {
-			return c.p.Number(int64(v.Number))
-		}
-		return c.p.Decimal(v.Number, 2)
+		return c.decimal(v.Number)
 	case dialog.Money:
 		return c.p.Money(v.Money)
 	case dialog.Date:

@@ -48,6 +48,8 @@ func (c *composer) cardFields(d *funnel.DealView) []Field {
 	}
 	add(c.say("card.owner", nil), Text(owner))
 	add(c.say("card.next", nil), c.step(d.Next))
+	add(c.say("card.people", nil), c.coverage(d))
+	add(c.say("card.qualification", nil), c.assessed(d))
 	if !d.Closing.IsZero() {
 		add(c.word(funnel.FieldClosing), c.closing(&d.Deal))
 	}

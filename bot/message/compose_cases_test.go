@@ -73,6 +73,7 @@ func replies(l funnel.Locale) map[string][]replyCase {
 	return map[string][]replyCase{
 		"cards": cards(l), "changes": append(changes(l), undone(l)...), "lists": lists(l),
 		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l), "told": toldCases(l), "access": access(l),
+		"qualify": append(qualifyCases(l), resultCases(l)...), "people": peopleCases(l),
 	}
 }
 
@@ -223,7 +224,16 @@ func notices(l funnel.Locale) []noticeCase {
 	team := func(kind funnel.NoticeKind) funnel.Notification {
 		return funnel.Notification{Kind: kind, Team: true, Deal: id(42)}
 	}
+	signed := with(l, func(d *funnel.DealView) { d.Outcome = funnel.Won })
+	silent := func(kind funnel.NoticeKind) funnel.Notification {
+		return funnel.Notification{Kind: kind, Number: 42, Deal: id(42), To: due.Owner, Data: map[string]string{"door": "slack", "given": "5", "of": "8"}}
+	}
 	return append(accessNotices(l), []noticeCase{
+		{"a qualification waits", silent(funnel.NoticeQualifyWaiting), &due},
+		{"a qualification waits, the deal cannot be read", silent(funnel.NoticeQualifyWaiting), nil},
+		{"a qualification waits, signed since", silent(funnel.NoticeQualifyWaiting), &signed},
+		{"a qualification has ended", silent(funnel.NoticeQualifyEnded), &due},
+		{"a qualification has ended, taken out since", silent(funnel.NoticeQualifyEnded), &voided},
 		{"won", team(funnel.NoticeWon), nil},
 		{"lost", team(funnel.NoticeLost), nil},
 		{"corrected", team(funnel.NoticeCorrected), nil},

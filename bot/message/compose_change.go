@@ -17,6 +17,8 @@ func (c *composer) changed(r commands.Changed) []Block {
 		}
 	case r.Was == nil:
 		blocks = c.opened(r)
+	case r.Person != nil:
+		blocks = c.seated(r)
 	default:
 		blocks = c.told(r)
 	}
@@ -39,8 +41,15 @@ func (c *composer) changed(r commands.Changed) []Block {
 func (c *composer) opened(r commands.Changed) []Block {
 	d := &r.Deal
 	lead := c.line("change.opened", text.Args{"ref": ref(d, r.Company), "stage": d.Stage})
+	if r.Verb == funnel.VerbRenew {
+		lead = c.line("change.renewed", text.Args{"ref": ref(d, r.Company), "stage": d.Stage})
+	}
 	before := funnel.Deal{Stage: d.Stage, Owner: d.Owner, Outcome: d.Outcome}
-	return c.withFields(lead, c.differences(&before, d, r))
+	blocks := c.withFields(lead, c.differences(&before, d, r))
+	if len(r.Chairs) > 0 {
+		blocks = append(blocks, Paragraph{c.counted("people.came", len(r.Chairs), nil)})
+	}
+	return blocks
 }
 
 // told is the answer to a change of a deal that was there before: the sentence of the weightiest
@@ -220,6 +229,10 @@ func (c *composer) undone(r commands.Changed) []Block {
 		return []Block{Paragraph{c.line("undone.new", args)}}
 	case r.Undone == string(commands.VerbLog):
 		return c.withFields(c.line("undone.log", args), c.differences(r.Was, d, r))
+	case r.Undone == funnel.VerbPeople, r.Undone == funnel.VerbUnseat:
+		return []Block{Paragraph{c.line("undone.people", args)}}
+	case r.Undone == string(commands.VerbQualify):
+		return c.withFields(c.line("undone.qualify", args), c.differences(r.Was, d, r))
 	}
 	return c.withFields(c.line("undone.deal", args), c.differences(r.Was, d, r))
 }

@@ -3,7 +3,6 @@ package message
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"funnelbot/commands"
 	"funnelbot/funnel"
@@ -25,8 +24,7 @@ func (c *composer) company(r commands.Company) []Block {
 	if len(firm.Contacts) > 0 {
 		items := make([]Item, 0, len(firm.Contacts))
 		for _, p := range firm.Contacts[:min(len(firm.Contacts), maxContacts)] {
-			parts := slices.DeleteFunc([]string{p.Name, p.Position, p.Phone, p.Email}, func(s string) bool { return s == "" })
-			items = append(items, Item{Text: Text(strings.Join(parts, ", "))})
+			items = append(items, Item{Text: c.contact(&p)})
 		}
 		blocks = append(blocks, Paragraph{c.line("company.people", nil)}, List{Items: items})
 	}

@@ -44,15 +44,16 @@ const (
 func groupOf(v commands.Key) helpGroup {
 	switch v {
 	case commands.VerbNew, commands.VerbMove, commands.VerbBack, commands.VerbWon, commands.VerbLost, commands.VerbPark,
-		commands.VerbReopen, commands.VerbUndo:
+		commands.VerbReopen, commands.VerbUndo, commands.VerbRenew:
 		return groupDeals
-	case commands.VerbLog, commands.VerbNext, commands.VerbDone, commands.VerbSet, commands.VerbAssign:
+	case commands.VerbLog, commands.VerbNext, commands.VerbDone, commands.VerbSet, commands.VerbAssign,
+		commands.VerbQualify, commands.VerbPeople:
 		return groupWork
 	case commands.VerbToday, commands.VerbShow, commands.VerbList, commands.VerbFind, commands.VerbCompany,
 		commands.VerbFunnel, commands.VerbHelp:
 		return groupLook
 	case commands.VerbMembers, commands.VerbRole, commands.VerbLanguage, commands.VerbTimezone,
-		commands.VerbTransfer, commands.VerbAway, commands.VerbNotify:
+		commands.VerbTransfer, commands.VerbAway, commands.VerbNotify, commands.VerbForget:
 		return groupPeople
 	case commands.VerbInvite, commands.VerbApprove, commands.VerbDecline, commands.VerbRemove, commands.VerbLink, commands.VerbJoin,
 		commands.VerbAccess, commands.VerbConnect, commands.VerbDisconnect, commands.VerbAnnounce, commands.VerbWorkspace:
@@ -111,6 +112,11 @@ func (c *composer) known(v commands.Key) Line {
 		}
 		return c.line("guide.fields", text.Args{"names": strings.Join(names, ", ")})
 	case f == nil:
+	case v == commands.VerbPeople:
+		for _, r := range f.Roles {
+			names = append(names, r.Titles.In(c.p.Locale()))
+		}
+		return c.line("guide.roles", text.Args{"names": strings.Join(names, ", ")})
 	case v == commands.VerbMove || v == commands.VerbBack || v == commands.VerbReopen:
 		for _, s := range f.Stages {
 			names = append(names, s.Titles.In(c.p.Locale()))

@@ -61,6 +61,8 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 			return nil
 		}
 		return c.noticed(c.line("notice.woken", args), deal, c.dealButton("next", commands.VerbNext, deal))
+	case funnel.NoticeQualifyWaiting, funnel.NoticeQualifyEnded:
+		return c.qualifyNotice(n, deal)
 	case funnel.NoticeStepsDue, funnel.NoticePlan, funnel.NoticeWon, funnel.NoticeLost, funnel.NoticeCorrected:
 		// These are composed elsewhere.
 	}

@@ -1,6 +1,8 @@
 package message
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"funnelbot/bot/text"
@@ -21,11 +23,18 @@ func (c *composer) question(r commands.Question) []Block {
 	if r.Clip != nil {
 		blocks = append(blocks, Paragraph{c.clip(r.Clip)})
 	}
+	if r.From != "" {
+		blocks = append(blocks, Paragraph{c.line("qualify.continued", text.Args{"door": c.p.Say("door."+r.From, nil)})})
+	}
 	switch {
 	case r.Outcome.Prompt != nil:
 		return append(blocks, c.prompt(r, r.Outcome.Prompt)...)
+	case r.Outcome.Page != nil:
+		return append(blocks, c.page(r, r.Outcome.Page)...)
+	case r.Outcome.Summary != nil && r.Verb == commands.VerbQualify:
+		return append(blocks, c.reviewed(r, r.Outcome.Summary)...)
 	case r.Outcome.Summary != nil:
-		return append(blocks, c.summary(r.Outcome.Summary)...)
+		return append(blocks, c.summary(r, r.Outcome.Summary)...)
 	}
 	return blocks
 }
@@ -55,8 +64,9 @@ func (c *composer) prompt(r commands.Question, q *dialog.Prompt) []Block {
 		blocks = append(blocks, Paragraph{Text(c.helpFor(r, q))})
 	}
 	f := Form{
-		Question: c.asked(r, q.Step), Hint: c.asking(r, q.Step, "hint"), Kind: answerKind(q.Kind),
+		Question: c.asked(r, q), Hint: c.asking(r, q.Step, "hint"), Kind: answerKind(q.Kind),
 		Reply: commands.QuestionAction(q.Token, dialog.ActAnswer, ""), Controls: c.controls(q.Token, q.Controls),
+		Options: c.options(r.Verb, q.Token, q),
 	}
 	if q.Problem != nil {
 		f.Reason = c.p.Refusal(q.Problem)
@@ -64,18 +74,12 @@ func (c *composer) prompt(r commands.Question, q *dialog.Prompt) []Block {
 	if q.Total > 1 && !q.Editing {
 		f.Step, f.Steps = q.Position, q.Total
 	}
-	for _, o := range q.Options {
-		f.Options = append(f.Options, Option{
-			Label: c.optionName(q.Step, o), Note: c.optionNote(q.Step, o.Key),
-			Action: commands.QuestionAction(q.Token, dialog.ActPick, o.Key),
-		})
-	}
 	if len(f.Options) == 0 && !f.Kind.Typed() {
 		f.Kind = AnswerText
 	}
-	if !q.Default.Skipped() {
+	if !q.Default.Skipped() && f.Kind != AnswerSeveral {
 		f.Default = &Option{
-			Label: c.value(q.Step, q.Default), Action: commands.QuestionAction(q.Token, dialog.ActAnswer, ""),
+			Label: c.answer(r.Verb, q.Step, q.Default), Action: commands.QuestionAction(q.Token, dialog.ActAnswer, ""),
 		}
 	}
 	blocks = append(blocks, f)
@@ -85,17 +89,25 @@ func (c *composer) prompt(r commands.Question, q *dialog.Prompt) []Block {
 	return append(blocks, c.buttons(r.Offers)...)
 }
 
-// asked is the question in words, after the deal that it is about.
-func (c *composer) asked(r commands.Question, step string) Line {
-	question := c.asking(r, step, "ask")
-	if r.Deal == nil {
+// asked is the question in words, after the deal that it is about and the part that it belongs to.
+func (c *composer) asked(r commands.Question, q *dialog.Prompt) Line {
+	question, part := c.asking(r, q.Step, "ask"), c.sectionName(cmp.Or(q.Group, r.Section))
+	switch {
+	case r.Deal == nil:
 		return Text(question)
+	case r.Verb == commands.VerbQualify && part != "":
+		return c.line("qualify.about", text.Args{"ref": viewRef(r.Deal), "section": part, "question": question})
+	case r.Person != "":
+		return c.line("people.about", text.Args{"ref": viewRef(r.Deal), "person": short(r.Person, maxName), "question": question})
 	}
 	return c.line("dialog.about", text.Args{"ref": viewRef(r.Deal), "question": question})
 }
 
-// asking is what the catalog has for a step: of this verb, or of any.
+// asking is what the funnel file or the catalog has for a step: of this verb, or of any.
 func (c *composer) asking(r commands.Question, step, what string) string {
+	if q, ok := c.own(r.Verb, step); ok {
+		return map[string]funnel.Titles{"ask": q.Ask, "hint": q.Hint, "help": q.Help}[what].In(c.p.Locale())
+	}
 	args := text.Args{"company": short(r.Company, maxName)}
 	if key := string(r.Verb) + "." + step + "." + what; c.p.Has("dialog." + key) {
 		return c.p.Say("dialog."+key, args)
@@ -112,8 +124,14 @@ func (c *composer) helpFor(r commands.Question, q *dialog.Prompt) string {
 	if more := c.asking(r, q.Step, "help"); more != "" {
 		parts = append(parts, more)
 	}
-	if len(q.Options) > 0 {
+	switch {
+	case slices.Contains(q.Controls, dialog.CanDone):
+		parts = append(parts, c.say("dialog.help_several", nil))
+	case len(q.Options) > 0:
 		parts = append(parts, c.say("dialog.help_options", nil))
+	}
+	if slices.Contains(q.Controls, dialog.CanLater) {
+		return strings.Join(append(parts, c.say("dialog.help_later", nil)), " ")
 	}
 	return strings.Join(append(parts, c.say("dialog.help_ways", nil)), " ")
 }
@@ -134,6 +152,10 @@ func (c *composer) controls(token string, all []dialog.Control) []Button {
 			b.Label = c.say("control.cancel", nil)
 		case dialog.CanConfirm:
 			b.Label, b.Look = c.say("control.save", nil), Primary
+		case dialog.CanDone:
+			b.Label, b.Look = c.say("control.done", nil), Primary
+		case dialog.CanLater:
+			b.Label = c.say("control.later", nil)
 		case dialog.CanEdit:
 			// Every answer of a summary has a button of its own.
 			continue
@@ -146,7 +168,7 @@ func (c *composer) controls(token string, all []dialog.Control) []Button {
 }
 
 // summary shows the answers with a button to change each.
-func (c *composer) summary(s *dialog.Summary) []Block {
+func (c *composer) summary(r commands.Question, s *dialog.Summary) []Block {
 	blocks := []Block{Heading{c.line("dialog.review", nil)}}
 	if s.Problem != nil {
 		blocks = append(blocks, Paragraph{Text(c.p.Refusal(s.Problem))})
@@ -161,7 +183,7 @@ func (c *composer) summary(s *dialog.Summary) []Block {
 		if c.p.Has("field." + item.Step) {
 			name = c.p.Say("field."+item.Step, nil)
 		}
-		value := c.value(item.Step, item.Value)
+		value := c.answer(r.Verb, item.Step, item.Value)
 		if item.Value.Skipped() {
 			value = c.say("dialog.skipped", nil)
 		}
@@ -198,6 +220,8 @@ func answerKind(k dialog.Kind) Answer {
 		return AnswerYesNo
 	case dialog.Person:
 		return AnswerPerson
+	case dialog.Several:
+		return AnswerSeveral
 	}
 	return AnswerText
 }

@@ -47,6 +47,7 @@ func newDesk(t *testing.T, l funnel.Locale) *desk {
 	c.Fault = func(lang funnel.Locale, key string, err error) { t.Errorf("%s: %s: %v", lang, key, err) }
 	plan, err := definition.Default()
 	require.NoError(t, err)
+	plan = withPeople(plan)
 	zone, err := time.LoadLocation("Europe/Moscow")
 	require.NoError(t, err)
 	return &desk{T: t, texts: c, reader: commands.Reader{Locale: l, Zone: zone, Now: now, Funnel: plan}}

@@ -32,6 +32,8 @@ func (p *Printer) Refusal(e *funnel.Error) string {
 			if aboutField {
 				args[name] = p.known("field.", word)
 			}
+		case "door":
+			args[name] = p.known("door.", word)
 		case "kind":
 			args[name] = p.known("answer.", word)
 		case "reason":
@@ -39,6 +41,9 @@ func (p *Printer) Refusal(e *funnel.Error) string {
 		case "source":
 			args[name] = SourceKey(word)
 		}
+	}
+	if e.Code == funnel.CodeNoContact && e.Args["name"] == "" {
+		return p.Say("error.no_contact_now", nil)
 	}
 	return p.Say("error."+string(e.Code), args)
 }

@@ -41,6 +41,9 @@ func families(src *sources) map[string][]string {
 		"door.":   {"local", "slack", "telegram"},
 		// How people are met who may not speak.
 		"stranger.": src.constants("commands", "StrangerKind"),
+		"stance.":   append(src.constants("funnel", "Stance"), "unknown"),
+		"verdict.":  src.constants("funnel", "Verdict"),
+		"ground.":   src.constants("funnel", "GroundKind"),
 	}
 }
 
