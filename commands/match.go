@@ -24,6 +24,9 @@ const shortest = 3
 // matchName compares the words at i with a name and returns how well and how many words of the line
 // it takes.
 func (s *scan) matchName(i, b int, name string) (grade, int) {
+	if !mayHold(name, s.word(i, b)) {
+		return unlike, 1
+	}
 	g, n := whole, 0
 	rest := name
 	for {
@@ -51,6 +54,23 @@ func (s *scan) matchName(i, b int, name string) (grade, int) {
 		return g, n
 	}
 	return s.matchPart(s.word(i, b), name), 1
+}
+
+// mayHold reports whether a word of the name can begin as the folded typed one does, which most names
+// are ruled out by. Beyond ASCII a byte does not show what it folds to, for i and k as well: that is
+// what İ and the Kelvin sign become.
+func mayHold(name, typed string) bool {
+	if typed == "" {
+		return false
+	}
+	first := typed[0]
+	beyond := first >= utf8.RuneSelf || first == 'i' || first == 'k'
+	for i := range len(name) {
+		if c := name[i]; c|0x20 == first|0x20 || beyond && c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
 }
 
 // matchPart compares one word with the words of a name.

@@ -64,7 +64,6 @@ func (p *Printer) render(key string, n *int, args Args, mark func(name, value st
 		p.fault(key, errNoKey)
 		return ellipsis
 	}
-	config := &i18n.LocalizeConfig{MessageID: key}
 	data := make(map[string]string, len(src.holes))
 	for name, h := range src.holes {
 		value, ok := args[name]
@@ -80,18 +79,30 @@ func (p *Printer) render(key string, n *int, args Args, mark func(name, value st
 			data[name] = mark(name, stopped(valid(p.word(value))))
 		}
 	}
-	config.TemplateData = data
+	s := src.fill(data)
 	if n != nil {
-		config.PluralCount = *n
-	}
-	s, err := p.lang.localize.Localize(config)
-	if err != nil {
-		p.fault(key, err)
+		var err error
+		s, err = p.lang.localize.Localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: *n})
+		if err != nil {
+			p.fault(key, err)
+		}
 	}
 	if s == "" {
 		return ellipsis
 	}
 	return oneStop.Replace(s)
+}
+
+// fill writes the sentence without a number.
+func (s *source) fill(data map[string]string) string {
+	var out strings.Builder
+	for _, p := range s.parts {
+		out.WriteString(p.words)
+		if p.hole != "" {
+			out.WriteString(data[p.hole])
+		}
+	}
+	return out.String()
 }
 
 // stop is a noncharacter after an argument that ends with a full stop, an abbreviation such as
