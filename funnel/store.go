@@ -134,6 +134,8 @@ type Stored struct {
 	// Number and Company are those of the deal that was opened, else zero.
 	Number  int64
 	Company ID
+	// Talks are conversations that ended because they named somebody who is forgotten.
+	Talks []SessionKey
 }
 
 // Reader answers questions without locking anything. Every answer belongs to one workspace.

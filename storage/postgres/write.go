@@ -24,6 +24,12 @@ func (s *Store) write(
 	if now.IsZero() {
 		now = s.clock()
 	}
+	if w.Forget != nil {
+		var err error
+		if out.Talks, err = forget(ctx, conn, ws, w.Forget); err != nil {
+			return out, err
+		}
+	}
 	var b batch
 	var deal funnel.ID
 	if w.Deal != nil {
