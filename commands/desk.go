@@ -82,7 +82,8 @@ type Reader struct {
 	// Funnel has the titles of stages, reasons and sources.
 	Funnel *funnel.Funnel
 	// Outsiders says that others than colleagues read along: neither amounts nor reasons are shown in
-	// an announcement. Replies to people are made fit for them before they are composed.
+	// an announcement, and nobody who is known or missing on a card. Replies to people are made fit for
+	// them before they are composed; what is told by the lack of something is left out here.
 	Outsiders bool
 }
 
@@ -106,7 +107,7 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 		reply, err := refused(err)
 		return reply, Reader{}, err
 	}
-	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan}
+	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan, Outsiders: a.Venue.Outsiders()}
 	reply, err := c.answer(ctx)
 	if code := funnel.CodeOf(err); err == nil || code != "" && code != funnel.CodeUnavailable {
 		if moved := c.sure(ctx); moved != nil {
@@ -167,4 +168,13 @@ func (d *Desk) Member(ctx context.Context, workspace, member funnel.ID) (funnel.
 		return funnel.Member{}, false
 	}
 	return names.member(member)
+}
+
+// Workspace returns the settings of a workspace, which may be a minute behind another process.
+func (d *Desk) Workspace(ctx context.Context, workspace funnel.ID) (funnel.Workspace, error) {
+	names, err := d.rosters.known(ctx, d.service, workspace)
+	if err != nil {
+		return funnel.Workspace{}, err
+	}
+	return names.space, nil
 }
