@@ -41,7 +41,10 @@ type Layered struct {
 	trusted time.Time // no copy is read before
 }
 
-var _ Sessions = (*Layered)(nil)
+var (
+	_ Sessions = (*Layered)(nil)
+	_ Copies   = (*Layered)(nil)
+)
 
 // NewLayered returns sessions kept in durable with copies in fast. It logs once when the fast store goes
 // away and once when it is back.
@@ -85,6 +88,9 @@ func (l *Layered) Delete(ctx context.Context, key SessionKey) error {
 	l.drop(ctx, key)
 	return err
 }
+
+// Drop implements [Copies].
+func (l *Layered) Drop(ctx context.Context, key SessionKey) { l.drop(ctx, key) }
 
 func (l *Layered) drop(ctx context.Context, key SessionKey) {
 	l.write(ctx, func(ctx context.Context) error { return l.fast.Delete(ctx, key) })

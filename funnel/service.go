@@ -16,6 +16,7 @@ type Service struct {
 	gate    Gate
 	clock   func() time.Time
 	ids     IDs
+	copies  Copies
 }
 
 // Config is what a [Service] is made of. Store, Funnels, Clock and IDs are required.
@@ -25,11 +26,13 @@ type Config struct {
 	Gate    Gate
 	Clock   func() time.Time
 	IDs     IDs
+	// Copies are those of conversations that the store ends, if there are any.
+	Copies Copies
 }
 
 // New returns the use cases over a store.
 func New(c Config) *Service {
-	return &Service{store: c.Store, funnels: c.Funnels, gate: c.Gate, clock: c.Clock, ids: c.IDs}
+	return &Service{store: c.Store, funnels: c.Funnels, gate: c.Gate, clock: c.Clock, ids: c.IDs, copies: c.Copies}
 }
 
 // Read returns the queries, which change nothing.
@@ -121,6 +124,11 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 	})
 	if err != nil {
 		return result, Stored{}, err
+	}
+	if s.copies != nil {
+		for _, talk := range stored.Talks {
+			s.copies.Drop(ctx, talk)
+		}
 	}
 	if stored.Replayed {
 		var again T

@@ -63,6 +63,13 @@ type Sessions interface {
 	Delete(ctx context.Context, key SessionKey) error
 }
 
+// Copies are copies of sessions whose truth lies in another store.
+type Copies interface {
+	// Drop takes the copy of a session away that has ended in the other store. Where that fails, no
+	// copy is trusted until all of that time have expired.
+	Drop(ctx context.Context, key SessionKey)
+}
+
 // SessionCache keeps copies of sessions whose truth lies in another store; see [Layered].
 type SessionCache interface {
 	// Load returns the copy of the key, or [ErrNoSession].

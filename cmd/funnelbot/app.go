@@ -91,8 +91,9 @@ func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, e
 	if a.sessions, err = a.openSessions(ctx, o); err != nil {
 		return a, err
 	}
+	copies, _ := a.sessions.(funnel.Copies)
 	a.service = funnel.New(funnel.Config{
-		Store: a.store, Funnels: a.funnelOf, Clock: a.now, IDs: newID,
+		Store: a.store, Funnels: a.funnelOf, Clock: a.now, IDs: newID, Copies: copies,
 	})
 	a.desk = commands.NewDesk(commands.DeskConfig{Service: a.service, Sessions: a.sessions, NewToken: newToken, InviteLink: a.inviteLink})
 	a.dispatch = bot.NewDispatcher(bot.DispatcherConfig{Desk: a.desk, Texts: a.texts, Log: a.log, NewCase: newToken})

@@ -64,21 +64,30 @@ func whole(words []string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(` + strings.Join(forms, "|") + `)(?:$|[^\pL\pN])`)
 }
 
+// stem is how much of a word is looked for in the database, in characters. The forms of a name differ
+// behind it, so that a few stems stand for all of them, and a look into every row costs less.
+const stem = 6
+
 // part finds at least what [whole] does, in a row of the database or in the JSON of one: there
 // spaces and some signs are written in other ways. Without words it finds nothing.
 func part(words []string) string {
-	var forms []string
-	for _, w := range longestFirst(words) {
-		parts := strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune(" \t\n\"\\<>&", r) })
-		for i := range parts {
-			parts[i] = pattern(parts[i])
+	stems := []string{}
+	for _, w := range words {
+		longest := []rune{}
+		for _, p := range strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune(" \t\n\"\\<>&", r) }) {
+			if r := []rune(strings.ToLower(p)); len(r) > len(longest) {
+				longest = r
+			}
 		}
-		forms = append(forms, strings.Join(parts, `.{1,12}`))
+		if len(longest) > 0 {
+			stems = append(stems, pattern(string(longest[:min(stem, len(longest))])))
+		}
 	}
-	if len(forms) == 0 {
-		return `$x`
+	if len(stems) == 0 {
+		return "$x"
 	}
-	return strings.Join(forms, "|")
+	slices.Sort(stems)
+	return strings.Join(slices.Compact(stems), "|")
 }
 
 // text returns the text without the person; near says that it belongs to the person's company.
