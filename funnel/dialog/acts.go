@@ -145,7 +145,7 @@ func (t *turn) keep(step *Step, v Value, before Answers) *funnel.Error {
 		return problem
 	}
 	was, given := t.state.Answers[step.Key]
-	t.state.Answers[step.Key] = v
+	t.state.Answers[step.Key], t.spots = v, nil
 	if !t.fits(t.room(v)) {
 		if t.state.Answers[step.Key] = was; !given {
 			delete(t.state.Answers, step.Key)

@@ -99,14 +99,21 @@ type turn struct {
 	state   State // as it goes, a copy
 	problem *funnel.Error
 	help    bool
-	toggled bool // an option was picked, so that other buttons are shown
+	spots   []spot // the path, until an answer changes
+	toggled bool   // an option was picked, so that other buttons are shown
 	// filled says that a form was sent whose page stands on. Problems and meanings are those of its fields.
 	filled   bool
 	problems map[string]*funnel.Error
 	meanings map[string][]Value
 }
 
-func (t *turn) path() []spot { return t.script.path(t.state.Answers) }
+// path returns the questions that are asked by the answers as they are now.
+func (t *turn) path() []spot {
+	if t.spots == nil {
+		t.spots = t.script.path(t.state.Answers)
+	}
+	return t.spots
+}
 
 // settle brings the state to this version of the script. It reports whether what stood no longer stands.
 func (t *turn) settle() (moved bool) {
@@ -116,7 +123,7 @@ func (t *turn) settle() (moved bool) {
 	}
 	st.Script, st.ScriptVersion = t.script.Key, t.script.Version
 	t.forget()
-	t.script.prune(st.Answers)
+	t.prune()
 	spots := t.path()
 	if st.Phase == Review && firstPending(spots) < 0 {
 		return false
@@ -156,7 +163,7 @@ func (t *turn) point(step *Step) {
 
 // proceed goes to the first open question, and without one to the summary or the end.
 func (t *turn) proceed() {
-	t.script.prune(t.state.Answers)
+	t.prune()
 	spots := t.path()
 	if i := firstPending(spots); i >= 0 {
 		t.ask(spots[i].step, false)

@@ -36,7 +36,7 @@ func (t *turn) fill(fields []Field) bool {
 		}
 	}
 	if any {
-		t.script.prune(t.state.Answers)
+		t.prune()
 		t.stay(shown)
 	}
 	return any

@@ -60,16 +60,17 @@ func firstPending(spots []spot) int { return slices.IndexFunc(spots, spot.pendin
 
 // prune drops the answers of steps that are no longer asked. Behind an open question it is not yet
 // known what will be asked, so there they are kept until it is answered.
-func (s Script) prune(answers Answers) {
-	spots := s.path(answers)
-	for i := range s.Steps {
-		key := s.Steps[i].Key
+// The path stays the same: it does not look at them.
+func (t *turn) prune() {
+	spots := t.path()
+	for i := range t.script.Steps {
+		key := t.script.Steps[i].Key
 		at := find(spots, key)
 		if at >= 0 && spots[at].pending() {
 			return
 		}
 		if at < 0 {
-			delete(answers, key)
+			delete(t.state.Answers, key)
 		}
 	}
 }

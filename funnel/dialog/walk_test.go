@@ -99,7 +99,7 @@ func (w *walk) prompt(step string) *dialog.Prompt {
 func (w *walk) take(in dialog.Input) {
 	was, given := w.state, w.state
 	var data []byte
-	if w.every || w.n("as JSON", 4) == 0 {
+	if w.every || w.n("as JSON", 8) == 0 {
 		var err error
 		data, err = was.Encode()
 		w.must(err == nil, "%v", err)
@@ -161,7 +161,7 @@ func (w *walk) sane(was dialog.State) {
 	if was.ID == w.state.ID {
 		w.must(was.Version <= w.state.Version && w.state.Version <= was.Version+1, "version %d after %d", w.state.Version, was.Version)
 	}
-	if token != "" && (w.every || w.n("controls", 8) == 0) {
+	if token != "" && (w.every || w.n("controls", 12) == 0) {
 		w.controls(token)
 	}
 }

@@ -12,12 +12,9 @@ import (
 	"funnelbot/funnel/dialog"
 )
 
-// walks is how many random walks every run of the tests takes.
-const walks = 100_000
-
 // run walks to the end and proves that it is what was said last.
 func (w *walk) run() {
-	for range w.n("length", 40) {
+	for range w.n("length", 30) {
 		if w.state.Ended() {
 			break
 		}
