@@ -69,7 +69,8 @@ type Forget struct {
 	Company ID
 	// Words are by which a text names the person wherever it stands: the whole name in every case
 	// and order, the address and the number in the ways in which they are written. They are in no
-	// order, and are to be looked for as whole words whatever their case, ё as е.
+	// order, begin and end with a letter or a digit, and are to be looked for as whole words, in
+	// capitals and small letters alike and ё as е.
 	Words []string
 	// Near are the parts of the name by themselves. Elsewhere they are somebody else's name: they
 	// name the person only in what belongs to the person's company and its deals.

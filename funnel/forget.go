@@ -37,14 +37,3 @@ func (s *Service) Forget(ctx context.Context, a Act, contact ID) (Forgotten, err
 	})
 	return r, err
 }
-
-// erasure says what has to go.
-func (p *Contact) erasure(e *Env) *Forget {
-	f := &Forget{Contact: p.ID, Company: p.Company, At: e.Now}
-	for _, w := range []string{p.Name, p.Phone, p.Email} {
-		if w != "" {
-			f.Words = append(f.Words, w)
-		}
-	}
-	return f
-}

@@ -69,10 +69,12 @@ func values(tb testing.TB) map[string]funnel.Code {
 	return codes
 }
 
-// chatOnly are refusals of undo, of buttons and of what concerns no deal: they stand in the same files.
+// chatOnly are refusals of undo, of buttons, of people and renewals, and of what concerns no deal: they
+// stand in the same files.
 var chatOnly = map[string]bool{
 	"CodeUndoOvertaken": true, "CodeNothingToUndo": true, "CodeUndoTooLate": true, "CodeStale": true, "CodeInactive": true,
-	"CodeCompanyTaken": true, "CodeSameMember": true, "CodeUndoTransfer": true,
+	"CodeCompanyTaken": true, "CodeSameMember": true, "CodeUndoTransfer": true, "CodeNoQualification": true, "CodeUnknownRole": true,
+	"CodeNoContact": true, "CodeContactForgotten": true, "CodeNotSigned": true, "CodeRenewalOpen": true,
 }
 
 func TestEveryRefusalThatAnImportCanMeetHasASentence(t *testing.T) {

@@ -71,6 +71,7 @@ func (l *ledger) Change(
 	}
 	l.write(&w.Access)
 	l.writeAsking(w)
+	l.forget(w.Forget)
 	l.notices = append(l.notices, w.Notices...)
 	for i := range l.changes {
 		if l.changes[i].Ref() == w.Undone {

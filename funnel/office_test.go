@@ -1,7 +1,9 @@
 package funnel_test
 
 import (
+	"bytes"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,11 +20,13 @@ var morning = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 type office struct {
 	*funnel.Service
 	*ledger
-	plan  *funnel.Funnel
-	now   time.Time
-	gate  funnel.Gate
-	ids   int
-	event int
+	plan *funnel.Funnel
+	// renewals is the funnel of renewals; there is none of expansions.
+	renewals *funnel.Funnel
+	now      time.Time
+	gate     funnel.Gate
+	ids      int
+	event    int
 	// anna is an admin, boris a rep, clara a manager.
 	anna, boris, clara funnel.Member
 }
@@ -31,7 +35,9 @@ func newOffice(tb testing.TB) *office {
 	tb.Helper()
 	plan, err := definition.Default()
 	require.NoError(tb, err)
-	o := &office{plan: plan, now: morning}
+	renewals, err := definition.Renewal()
+	require.NoError(tb, err)
+	o := &office{plan: plan, renewals: renewals, now: morning}
 	o.ledger = &ledger{
 		members: map[funnel.ID]funnel.Member{}, companies: map[funnel.ID]funnel.Company{},
 		deals: map[funnel.ID]*file{}, keys: map[string]kept{}, circle: newCircle(),
@@ -46,10 +52,14 @@ func newOffice(tb testing.TB) *office {
 	o.Service = funnel.New(funnel.Config{
 		Store: o.ledger, Clock: func() time.Time { return o.now }, IDs: o.newID,
 		Funnels: func(k funnel.Kind) *funnel.Funnel {
-			if k != funnel.NewBusiness {
-				return nil
+			switch k {
+			case funnel.NewBusiness:
+				return plan
+			case funnel.Renewal:
+				return renewals
+			case funnel.Expansion:
 			}
-			return plan
+			return nil
 		},
 		Gate: func(s funnel.DealState, from, to funnel.StageKey) []funnel.Unmet {
 			if o.gate == nil {
@@ -124,6 +134,8 @@ type view struct {
 	Stays      []stay
 	Activities []funnel.Activity
 	Contract   *funnel.Contract
+	Chairs     []funnel.Chair
+	People     []funnel.Contact
 }
 
 // stay is a spell without its number and the times of recording.
@@ -164,5 +176,7 @@ func (o *office) view(id funnel.ID) view {
 		contract := *c
 		v.Contract = &contract
 	}
+	v.Chairs, v.People = append([]funnel.Chair(nil), f.chairs...), o.staff(f.deal.Company)
+	slices.SortFunc(v.Chairs, func(a, b funnel.Chair) int { return bytes.Compare(a.Contact[:], b.Contact[:]) })
 	return v
 }

@@ -14,6 +14,8 @@ import (
 type circle struct {
 	people  map[funnel.ID]funnel.Contact
 	dialogs map[string]funnel.Asking
+	// forgotten are the erasures that were asked for.
+	forgotten []funnel.Forget
 	// failing is a dialog that cannot be read, and unavailable says that nothing can.
 	failing     string
 	unavailable bool
@@ -134,7 +136,9 @@ func (l *ledger) writePeople(f *file, d *funnel.Decision) {
 		l.circle.people[p.ID] = p
 	}
 	for _, id := range d.VoidContacts {
-		delete(l.circle.people, id)
+		if !l.placed(id, f) {
+			delete(l.circle.people, id)
+		}
 	}
 	gone := slices.Clone(d.Gone)
 	for _, c := range d.Chairs {
@@ -154,6 +158,26 @@ func (l *ledger) writePeople(f *file, d *funnel.Decision) {
 		}
 		f.qualified = append(f.qualified, qualified{Qualified: *d.Qualified})
 	}
+}
+
+// placed reports whether a deal other than this one has a place for the person.
+func (l *ledger) placed(id funnel.ID, but *file) bool {
+	for _, f := range l.deals {
+		if f != but && slices.ContainsFunc(f.chairs, func(c funnel.Chair) bool { return c.Contact == id }) {
+			return true
+		}
+	}
+	return false
+}
+
+// forget erases a person; who is forgotten keeps a place in the counts.
+func (l *ledger) forget(f *funnel.Forget) {
+	if f == nil {
+		return
+	}
+	was := l.circle.people[f.Contact]
+	l.circle.people[f.Contact] = funnel.Contact{Workspace: was.Workspace, ID: was.ID, Company: was.Company, ForgottenAt: f.At}
+	l.circle.forgotten = append(l.circle.forgotten, *f)
 }
 
 // writeAsking writes where a dialog stands and what it has brought.

@@ -146,7 +146,8 @@ func (p *play) work(ctx context.Context, verb string, who funnel.Member, at time
 	var err error
 	switch verb {
 	case "log":
-		report := funnel.Report{Activity: funnel.LogActivity{Kind: funnel.Call, Text: "spoke", At: at}, Amount: p.money()}
+		text := rapid.SampledFrom([]string{"", "spoke", "spoke with Olga"}).Draw(p.r, "text")
+		report := funnel.Report{Activity: funnel.LogActivity{Kind: funnel.Call, Text: text, At: at}, Amount: p.money()}
 		if rapid.Bool().Draw(p.r, "with a move") {
 			report.Stage = p.stage()
 		}
@@ -163,10 +164,38 @@ func (p *play) work(ctx context.Context, verb string, who funnel.Member, at time
 		text := rapid.SampledFrom([]string{"", "north", "south"}).Draw(p.r, "text")
 		_, err = p.Set(ctx, p.by(who), p.target, funnel.Edit{Field: field, Name: "size", Text: text},
 			funnel.Edit{Field: funnel.FieldAmount, Money: p.money()})
+	case "people":
+		_, err = p.Seat(ctx, p.by(who), p.target, p.place())
+	case "unseat":
+		people := p.staff(p.file().deal.Company)
+		if len(people) == 0 {
+			return funnel.Refuse(funnel.CodeNoContact, nil)
+		}
+		_, err = p.Unseat(ctx, p.by(who), p.target, funnel.UnseatPerson{Contact: rapid.SampledFrom(people).Draw(p.r, "person").ID})
 	case "assign":
 		_, err = p.Assign(ctx, p.by(who), p.target, funnel.Assign{To: p.clara.ID})
 	}
 	return err
+}
+
+// place draws a place in the committee for one of four people.
+func (p *play) place() funnel.SeatPerson {
+	in := funnel.SeatPerson{New: &funnel.Contact{Name: rapid.SampledFrom([]string{"Olga Sample", "Pavel", "Ян", "И. Кравец"}).Draw(p.r, "name")}}
+	role := func(label string) []string {
+		keys := rapid.SliceOfN(rapid.SampledFrom([]string{"user", "finance", "legal", "king"}), 0, 2).Draw(p.r, label)
+		if rapid.IntRange(0, 9).Draw(p.r, "unknown roles too") > 0 {
+			keys = slices.DeleteFunc(keys, func(k string) bool { return k == "king" })
+		}
+		return keys
+	}
+	in.Roles, in.NotRoles = role("roles"), role("not roles")
+	if rapid.Bool().Draw(p.r, "with details") {
+		in.Phone = new(rapid.SampledFrom([]string{"", "555 0100", "555 0199"}).Draw(p.r, "phone"))
+		in.Initiator = new(rapid.Bool().Draw(p.r, "initiator"))
+		in.Stance = new(rapid.SampledFrom([]funnel.Stance{"", funnel.Supporter, funnel.Blocker}).Draw(p.r, "stance"))
+		in.NextWhat = new(rapid.SampledFrom([]string{"", "call"}).Draw(p.r, "what"))
+	}
+	return in
 }
 
 // verb draws what to do: rather what the deal is ready for, and often an undo.
@@ -174,6 +203,7 @@ func (p *play) verb() string {
 	deal := p.file().deal
 	verbs := []string{
 		"move", "back", "won", "lost", "park", "wake", "reopen", "log", "next", "done", "remind", "set", "set", "assign",
+		"people", "people", "people", "unseat",
 		"undo", "undo", "undo", "undo",
 	}
 	switch {
@@ -243,6 +273,7 @@ func (p *play) check() {
 	p.checkMoves(f)
 	p.checkStays(f)
 	p.checkOutcome(f)
+	p.checkPeople(f)
 	p.reports[p.now] = p.view(deal.ID).Stays
 }
 
@@ -296,6 +327,20 @@ func (p *play) checkStays(f *file) {
 		stays[i].Amount = funnel.Money{}
 	}
 	require.Equal(p.r, want, stays, "the stays cannot be rebuilt from the moves")
+}
+
+// checkPeople looks at the committee: everybody in it is known and has one place, and one began it.
+func (p *play) checkPeople(f *file) {
+	began, places := 0, map[funnel.ID]bool{}
+	for _, c := range f.chairs {
+		require.Contains(p.r, p.circle.people, c.Contact)
+		require.False(p.r, places[c.Contact], "one person has two places")
+		places[c.Contact] = true
+		if c.Initiator {
+			began++
+		}
+	}
+	require.LessOrEqual(p.r, began, 1)
 }
 
 func (p *play) checkOutcome(f *file) {
