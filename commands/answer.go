@@ -14,6 +14,7 @@ func (c *call) answer(ctx context.Context) (Reply, error) {
 	if reply, err := c.repeated(ctx); reply != nil || err != nil {
 		return reply, err
 	}
+	c.lapse()
 	if c.ask.Action != "" {
 		return c.pressed(ctx)
 	}
@@ -37,13 +38,21 @@ func (c *call) pressed(ctx context.Context) (Reply, error) {
 			// A form brings the value of its field; without one the default is accepted.
 			p.input.Text = c.ask.Text
 		}
+		if p.input.Act == dialog.ActFill {
+			p.input.Fields = c.ask.Fields
+		}
 		return c.speak(ctx, p.input)
 	}
 	w := want{Intent: Intent{Verb: p.verb}, Event: c.ask.Key, Version: p.version}
 	if p.number > 0 {
 		w.Intent.Deal = Ref{Number: p.number}
 	}
-	c.fill(&w.Intent, p)
+	switch p.verb { //nolint:exhaustive // the others have no argument that names somebody
+	case VerbPeople, VerbForget, VerbLog:
+		w.fillSeat(p.arg)
+	default:
+		c.fill(&w.Intent, p)
+	}
 	return c.aside(ctx, func() (Reply, error) { return c.run(ctx, &w) })
 }
 
@@ -64,12 +73,16 @@ func (c *call) fill(in *Intent, p press) {
 		in.Stage = funnel.StageKey(arg)
 	case VerbLost:
 		in.Reason = arg
+	case VerbPark:
+		if day, err := funnel.ParseDate(arg); err == nil {
+			in.When = When{Date: day}
+		}
 	case VerbHelp:
 		in.Topic = Key(arg)
 	case VerbSet:
 		in.Fields = []Field{{Field: funnel.Field(arg)}}
-	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbPark, VerbUndo, VerbLog, VerbNext, VerbDone,
-		VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbRemove, VerbLink, VerbJoin,
+	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbUndo, VerbLog, VerbNext, VerbDone,
+		VerbQualify, VerbPeople, VerbForget, VerbRenew, VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbRemove, VerbLink, VerbJoin,
 		VerbDisconnect, VerbTransfer:
 	case VerbAway:
 		in.Switch = arg
@@ -82,9 +95,9 @@ func (c *call) fill(in *Intent, p press) {
 // a slash or the number of a deal in front.
 func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	line = strings.TrimSpace(line)
-	t := c.talk()
+	t := c.spoken()
 	if t == nil {
-		return c.command(ctx, line)
+		return c.afterPause(ctx, line)
 	}
 	if c.ask.At.Add(lateBy).Before(t.At) {
 		// It was written before the question was put, and comes late or again.
@@ -98,6 +111,9 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 		return c.speak(ctx, in)
 	}
 	if in, ok := verdict(line, t.State); ok && review {
+		return c.speak(ctx, in)
+	}
+	if in, ok := c.steers(line, t); ok {
 		return c.speak(ctx, in)
 	}
 	if t.Want.Silent && courteous(line) {
@@ -120,7 +136,7 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if command {
+	if command && !c.replies(ctx, line, t) {
 		return c.aside(ctx, func() (Reply, error) { return c.command(ctx, line) })
 	}
 	reply, err := c.speak(ctx, dialog.Answer(line))
@@ -237,7 +253,7 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 	if courteous(line) {
 		return nil, funnel.Refuse(CodeCourtesy, nil)
 	}
-	if c.talk() == nil && (closes(line) || closes(FlipLayout(line))) {
+	if c.spoken() == nil && (closes(line) || closes(FlipLayout(line))) {
 		return nil, funnel.Refuse(CodeNothingOpen, nil)
 	}
 	in, err := c.desk.parser.Parse(line, &c.lex)
@@ -249,6 +265,10 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 		// Where a deal is spoken of, the name of a stage says where it is now.
 		in.Verb, in.List = VerbMove, List{}
 	}
+	if !c.ask.About.IsZero() && in.Verb == VerbQualify && !in.Slash && in.Deal.IsZero() {
+		// So does one that is a verb as well.
+		in = c.asStage(line, in)
+	}
 	w := &want{Intent: in, Event: c.ask.Key}
 	reply, err := c.run(ctx, w)
 	in = w.Intent
@@ -256,7 +276,7 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 		return reply, err
 	}
 	switch reply.(type) {
-	case Card, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled, Transferred, Invited, Granted, Connection, Circles:
+	case Card, Committee, Person, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled, Transferred, Invited, Granted, Connection, Circles:
 		return Sequence{Replies: []Reply{reply, Unread{Words: strings.Join(in.Unknown, " ")}}}, nil
 	}
 	return reply, nil
@@ -264,7 +284,7 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 
 // aside runs a command in the middle of a dialog and shows the way back to the question.
 func (c *call) aside(ctx context.Context, do func() (Reply, error)) (Reply, error) {
-	open := c.talk()
+	open := c.spoken()
 	if open == nil {
 		return do()
 	}
@@ -277,7 +297,7 @@ func (c *call) aside(ctx context.Context, do func() (Reply, error)) (Reply, erro
 		}
 	}
 	now := c.talk()
-	if now == nil || now.State.Token() != token || now.Want.Silent {
+	if now == nil || now.State.Token() != token || now.Want.Silent || asks(reply) {
 		return reply, nil
 	}
 	view, err := c.view(ctx, &now.Want)

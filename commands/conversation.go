@@ -37,6 +37,9 @@ type talk struct {
 	Open bool `json:"open,omitzero"`
 	// After is the key of the change that the questions follow and are shown with.
 	After string `json:"after,omitzero"`
+	// Until is when the dialog is over unless it is heard of again: words of the next day are no answer
+	// to the question of yesterday.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // done is how a dialog ended: with an effect, with a deal to be shown, or cancelled.
@@ -47,15 +50,19 @@ type done struct {
 	Cancelled Key       `json:"cancelled,omitzero"`
 	// Declined says that what was cancelled was only an offer.
 	Declined bool `json:"declined,omitzero"`
+	// Parting says how a qualification left the conversation.
+	Parting *parting `json:"parting,omitempty"`
 }
 
 // Limits of what is remembered.
 const (
 	sessionLife = 72 * time.Hour
 	focusLife   = 30 * time.Minute
-	maxTalks    = 3
-	maxDone     = 8
-	maxHeard    = 8
+	// talkLife is how much working time a question waits for its answer.
+	talkLife = 8 * time.Hour
+	maxTalks = 3
+	maxDone  = 8
+	maxHeard = 8
 	// focusStep is how exactly it is remembered when a deal was spoken of.
 	focusStep = 10 * time.Minute
 	// lateBy is how much older than a question words must be not to answer it. Some platforms
@@ -95,7 +102,7 @@ func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
 		c.ask.At = d.service.Now()
 	}
 	c.lex = Lexicon{
-		Stages: c.plan.Stages, Signature: c.plan.Signature, Reasons: c.plan.Reasons, Sources: c.plan.Sources, Members: names.people,
+		Stages: c.plan.Stages, Signature: c.plan.Signature, Reasons: c.plan.Reasons, Sources: c.plan.Sources, Roles: c.plan.Roles, Members: names.people,
 		Currency: c.space.Currency, Language: c.me.Locale, Now: c.ask.At, Zone: c.me.Location(c.space),
 	}
 	if c.recall() {
@@ -145,7 +152,7 @@ func (c *call) keep(ctx context.Context, reply Reply) (Reply, error) {
 		return Refused{Err: funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "line", "limit": funnel.MaxText})}, c.save(ctx)
 	case funnel.CodeUnavailable:
 		switch reply.(type) {
-		case Changed, Settled, Transferred, Invited, Granted, Connection, Circles, Workspaces:
+		case Changed, Qualified, Forgotten, Settled, Transferred, Invited, Granted, Connection, Circles, Workspaces:
 			// It has happened, and the person must not be told to do it again.
 			return reply, nil
 		}
@@ -223,6 +230,31 @@ func (c *call) hear(t *talk) {
 		t.Heard = t.Heard[n-maxHeard:]
 	}
 	t.At, t.Open = c.ask.At.UTC(), false
+	t.Until = c.space.Calendar.After(t.At, talkLife, c.lex.Zone).UTC()
+}
+
+// lapse ends the dialogs that nobody has answered in time. A qualification that is over is told so by
+// its use case; what is typed does not speak to it.
+func (c *call) lapse() {
+	c.talks.Talks = slices.DeleteFunc(c.talks.Talks, func(t talk) bool {
+		return t.Want.Inquiry == nil && t.over(c.ask.At)
+	})
+	for i := range c.talks.Talks {
+		if t := &c.talks.Talks[i]; t.over(c.ask.At) {
+			t.State.Paused = true
+		}
+	}
+}
+
+// over reports whether the dialog was to end before the time.
+func (t *talk) over(at time.Time) bool { return !t.Until.IsZero() && t.Until.Before(at) }
+
+// spoken returns the dialog that typed words speak to, or nil: one that was set aside hears nothing.
+func (c *call) spoken() *talk {
+	if t := c.talk(); t != nil && !t.State.Paused {
+		return t
+	}
+	return nil
 }
 
 // remember keeps how a dialog ended under the key of the request that ended it.

@@ -38,8 +38,11 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 		likely = funnel.Assign{To: view.Owner}
 	case VerbDone, VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
 		VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
-		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify:
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify,
+		VerbQualify, VerbForget, VerbRenew:
 		return nil
+	case VerbPeople:
+		likely = funnel.SeatPerson{New: &funnel.Contact{Name: "?"}}
 	}
 	env := &funnel.Env{
 		Workspace: c.space, Funnel: c.plan, Actor: c.me, Now: c.desk.service.Now(), Origin: funnel.FromChat,

@@ -58,6 +58,8 @@ type Intent struct {
 	Circle CircleRef `json:"circle,omitzero"`
 	// Shared says that a setting is meant for the whole workspace.
 	Shared bool `json:"shared,omitzero"`
+	// Seat is somebody at the client and what is said of them.
+	Seat Seat `json:"seat,omitzero"`
 	// Choices are arguments with several readings. The argument itself is zero until one is chosen.
 	Choices []Choice `json:"choices,omitempty"`
 	// Unknown are words that were not understood.
@@ -147,6 +149,9 @@ const (
 	ArgFrom     Arg = "from"
 	ArgPlan     Arg = "plan"
 	ArgQuiet    Arg = "quiet"
+	ArgContact  Arg = "contact"
+	ArgRoles    Arg = "roles"
+	ArgStance   Arg = "stance"
 )
 
 // Choice is an argument with several readings, likeliest first.
@@ -213,7 +218,8 @@ func choose(in *Intent, arg Arg, o Option) {
 	case ArgZone:
 		in.Zone = o.Key
 	case ArgDeal, ArgAmount, ArgActivity, ArgNext, ArgText, ArgCompany, ArgTitle, ArgField, ArgList, ArgPage,
-		ArgReport, ArgWindow, ArgTopic, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet:
+		ArgReport, ArgWindow, ArgTopic, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet,
+		ArgContact, ArgRoles, ArgStance:
 	}
 }
 

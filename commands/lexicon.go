@@ -16,7 +16,9 @@ type Lexicon struct {
 	Signature funnel.StageKey
 	Reasons   []funnel.Reason
 	Sources   []funnel.Source
-	Members   []Colleague
+	// Roles are the parts of a buying committee.
+	Roles   []funnel.CommitteeRole
+	Members []Colleague
 	// Currency is assumed where none is typed.
 	Currency funnel.Currency
 	// Language settles what both languages write alike, such as 1,234 and the first choice for 03/04.

@@ -44,6 +44,14 @@ func lexicon(l funnel.Locale) *Lexicon {
 			{Key: "event", Titles: titles("Event", "Конференция"), Aliases: []string{"выставка"}},
 			{Key: "cold", Titles: titles("Cold outreach", "Холодный контакт")},
 		},
+		Roles: []funnel.CommitteeRole{
+			{Key: "user", Titles: titles("User", "Пользователь")},
+			{Key: "decision_maker", Titles: titles("Decision maker", "Лицо, принимающее решение"), Aliases: []string{"decider", "лпр", "решает"}},
+			{Key: "finance", Titles: titles("Finance", "Финансы"), Aliases: []string{"финансист"}},
+			{Key: "principal", Titles: titles("Owner", "Собственник"), Aliases: []string{"владелец"}},
+			{Key: "legal", Titles: titles("Legal", "Юрист"), Aliases: []string{"lawyer"}},
+			{Key: "security", Titles: titles("Security", "Безопасность"), Aliases: []string{"безопасник"}},
+		},
 		Members: []Colleague{
 			{ID: id(1), Name: "Anna Petrova", Aliases: []string{"Анна Петрова"}, Handles: []string{"anna", "U123"}},
 			{ID: id(2), Name: "Ivan Sidorov", Aliases: []string{"Иван Сидоров"}, Handles: []string{"@ivan"}},

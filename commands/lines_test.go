@@ -131,12 +131,29 @@ func summary(in Intent, err error) string {
 	if in.Shared {
 		parts = append(parts, "shared")
 	}
+	parts = append(parts, seatSummary(&in.Seat)...)
 	for _, c := range in.Choices {
 		add("choose", choiceSummary(c))
 	}
 	add("unknown", strings.Join(in.Unknown, ","))
 	add("near", string(in.Near))
 	return strings.Join(parts, "; ")
+}
+
+func seatSummary(s *Seat) []string {
+	var parts []string
+	for _, f := range []struct{ name, value string }{
+		{"name", s.Name}, {"position", s.Position}, {"phone", s.Phone}, {"email", s.Email}, {"roles", strings.Join(s.Roles, "|")},
+		{"not", strings.Join(s.NotRoles, "|")}, {"stance", string(s.Stance)}, {"initiator", s.Initiator},
+	} {
+		if f.value != "" {
+			parts = append(parts, f.name+"="+f.value)
+		}
+	}
+	if s.Gone {
+		parts = append(parts, "gone")
+	}
+	return parts
 }
 
 func refSummary(r Ref) string {

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"strings"
 
 	"funnelbot/funnel"
 )
@@ -23,13 +24,17 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 		// Going back asks why; what happened is written down all the same.
 		stage = ""
 	}
+	text, err := c.toldOf(ctx, w, view)
+	if err != nil {
+		return nil, err
+	}
 	amount, err := counted(in.Amount, in.AmountAssumed, coin(view))
 	if err != nil {
 		return nil, err
 	}
 	r, err := c.desk.service.Log(ctx, c.act(w.Event), w.target(), funnel.Report{
 		Activity: funnel.LogActivity{
-			Kind: kind, Direction: in.Activity.Direction, Text: in.Text, At: c.happened(in.When, view),
+			Kind: kind, Direction: in.Activity.Direction, Text: text, At: c.happened(in.When, view),
 			Ref: w.Clip.ref(),
 		},
 		Amount: amount, Stage: stage, Next: c.step(in.Next),
@@ -44,6 +49,25 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 	return c.followed(ctx, reply, &want{
 		Intent: Intent{Verb: VerbBack, Deal: Ref{Number: r.Deal.Number}, Stage: in.Stage}, Deal: r.Deal.ID, Event: w.Event,
 	})
+}
+
+// toldOf is what happened, with the name of the person whose button was pressed: the text is where it is
+// found out who took part.
+func (c *call) toldOf(ctx context.Context, w *want, view *funnel.DealView) (string, error) {
+	who := w.Intent.Seat.Contact
+	if who.IsZero() || view == nil {
+		return w.Intent.Text, nil
+	}
+	company, err := c.desk.service.Read().Company(ctx, c.ask.Workspace, view.Company)
+	if err != nil || company == nil {
+		return w.Intent.Text, err
+	}
+	for _, p := range company.Contacts {
+		if p.ID == who && p.Name != "" && !strings.Contains(fold(w.Intent.Text), fold(p.Name)) {
+			return strings.TrimSuffix(p.Name+": "+w.Intent.Text, ": "), nil
+		}
+	}
+	return w.Intent.Text, nil
 }
 
 // followed shows a reply and the question that comes after it.

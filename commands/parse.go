@@ -296,6 +296,12 @@ func (s *scan) arguments(i, b int) {
 		s.switched(i, b, onOf)
 	case VerbWorkspace:
 		s.in.Text = s.name(i, b)
+	case VerbPeople:
+		s.people(i, b)
+	case VerbForget:
+		s.forgets(i, b)
+	case VerbQualify, VerbRenew:
+		s.lone(i, b)
 	case VerbLink, VerbDisconnect:
 		s.unknown(i, b)
 	case VerbUndo, VerbMembers:

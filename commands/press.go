@@ -24,10 +24,13 @@ func dealAction(v Key, d *funnel.Deal, arg string) string {
 	return s
 }
 
-// showAction makes the action that shows a deal, whatever has become of it.
-func showAction(number int64) string {
-	return string(VerbShow) + ":" + strconv.FormatInt(number, 10) + ":0"
+// openAction makes the action of a button that is good whatever has become of the deal.
+func openAction(v Key, number int64, arg string) string {
+	return dealAction(v, &funnel.Deal{Number: number}, arg)
 }
+
+// showAction makes the action that shows a deal, whatever has become of it.
+func showAction(number int64) string { return openAction(VerbShow, number, "") }
 
 // lineAction makes the action that types a line, for suggestions; a line that is too long for a
 // button has none.
@@ -122,7 +125,7 @@ func readQuestionAction(s string) (press, bool) {
 	switch act {
 	case dialog.ActPick, dialog.ActEdit:
 		return press{input: in}, in.Key != ""
-	case dialog.ActBack, dialog.ActSkip, dialog.ActCancel, dialog.ActHelp, dialog.ActConfirm:
+	case dialog.ActBack, dialog.ActSkip, dialog.ActCancel, dialog.ActHelp, dialog.ActConfirm, dialog.ActDone, dialog.ActLater, dialog.ActFill:
 		return press{input: in}, true
 	case dialog.ActAnswer:
 		// Enter, or the button of the default: the empty answer.

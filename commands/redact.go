@@ -116,6 +116,7 @@ func redactChanged(r Changed) Changed {
 		a.Text, a.Ref, a.External, a.People = "", "", "", nil
 	}
 	r.Why, r.Customer, r.CustomerWas = "", nil, nil
+	r.Chairs, r.Person, r.Qualified, r.Before = nil, nil, nil, nil
 	return r
 }
 

@@ -80,7 +80,7 @@ var sayable = []string{ //nolint:gochecknoglobals // a table of this test
 	// Keys, identifiers and times of day.
 	".Stage", ".Kind", ".Outcome", ".Source", ".ParkedFrom", ".From", ".Verb", ".Undone", ".List", ".Action", ".Label", ".Key", ".Role",
 	".Locale", ".Zone", ".PlanAt", ".QuietFrom", ".QuietTo", ".Door", ".External", ".Thread", ".Code", ".Topic", ".Token", ".Step", ".Script",
-	".Section", ".Group", ".Controls[0]", ".Result", ".Direction", ".Origin", ".Who", ".Back", ".Arg", ".Cancelled",
+	".Section", ".Group", ".Picked[0]", ".Value.Keys", ".Default.Keys", ".Controls[0]", ".Result", ".Direction", ".Origin", ".Who", ".Back", ".Arg", ".Cancelled",
 	".Options[0].Names[0]", ".Options[0].Value.Text", ".Default.Text",
 	// The table of verbs, the same for everybody.
 	".English[0]", ".Russian[0]", ".Verbs[0].Help", ".Verbs[0].Examples[secret]",

@@ -35,6 +35,9 @@ func (c *call) repeatedTo(ctx context.Context, t *talk, asking bool) (Reply, err
 	if !asking {
 		return c.again(ctx, c.talk(), true)
 	}
+	if t.State.Paused && t.Want.Inquiry != nil {
+		return c.paused(t), nil
+	}
 	question, err := c.again(ctx, t, false)
 	if err != nil || t.After == "" || len(t.Heard) > 1 {
 		return question, err
@@ -49,6 +52,10 @@ func (c *call) repeatedTo(ctx context.Context, t *talk, asking bool) (Reply, err
 // ended answers the request that ended a dialog, again.
 func (c *call) ended(ctx context.Context, d done) (Reply, error) {
 	switch {
+	case d.Parting != nil && d.Cancelled != "":
+		return d.Parting.cancelled(), nil
+	case d.Parting != nil:
+		return d.Parting.refused(), nil
 	case d.Cancelled != "":
 		return Cancelled{Verb: d.Cancelled, Declined: d.Declined}, nil
 	case !d.Shown.IsZero():

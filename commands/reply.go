@@ -193,9 +193,10 @@ type Unread struct{ Words string }
 type Offer struct {
 	Label  string
 	Action string
-	// Stage or Name fills the label where it speaks of one.
+	// Stage or Name fills the label where it speaks of one. Where On is not zero, Name is that day.
 	Stage funnel.StageKey
 	Name  string
+	On    funnel.Date
 }
 
 // LabelKeys lists every label that an offer may have, for the tests of the texts.

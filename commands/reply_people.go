@@ -64,4 +64,9 @@ type Person struct {
 type Forgotten struct {
 	Name  string
 	Deals int
+	// Asks says that nothing was done: the person at Company is to be erased with the offer, or one of
+	// those whom the offers name where Name is empty.
+	Asks    bool
+	Company string
+	Offers  []Offer
 }

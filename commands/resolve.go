@@ -45,6 +45,8 @@ func (c *call) resolve(ctx context.Context, w *want) error {
 		}
 		w.found(view)
 		return nil
+	case len(ref.Words) > 0 && w.Intent.Verb == VerbPeople && !ref.Quoted:
+		return c.byPerson(ctx, w)
 	case len(ref.Words) > 0:
 		return c.byWords(ctx, w)
 	}
@@ -159,7 +161,7 @@ func takesText(v Key) bool {
 	case VerbLog, VerbNext, VerbDone, VerbBack, VerbLost, VerbPark, VerbSet, VerbMove, VerbWon, VerbReopen, VerbAssign:
 		return true
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
-		VerbRole, VerbLanguage, VerbTimezone, VerbTransfer, VerbAway, VerbNotify,
+		VerbRole, VerbLanguage, VerbTimezone, VerbTransfer, VerbAway, VerbNotify, VerbQualify, VerbPeople, VerbForget, VerbRenew,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect,
 		VerbAnnounce, VerbWorkspace:
 	}
@@ -194,7 +196,7 @@ func meant(found []funnel.Match, v Key) []funnel.Match {
 	}
 	fit := near[:0:0]
 	for _, m := range near {
-		if (m.Outcome == funnel.Open) != (v == VerbReopen) {
+		if fits(v, m.Outcome) {
 			fit = append(fit, m)
 		}
 	}
@@ -202,6 +204,17 @@ func meant(found []funnel.Match, v Key) []funnel.Match {
 		return fit
 	}
 	return near
+}
+
+// fits reports whether a verb is for deals of the outcome.
+func fits(v Key, o funnel.Outcome) bool {
+	switch v { //nolint:exhaustive // all others are for open deals
+	case VerbReopen:
+		return o != funnel.Open
+	case VerbRenew:
+		return o == funnel.Won
+	}
+	return o == funnel.Open
 }
 
 // among takes the only deal there is, or offers them.
@@ -230,40 +243,20 @@ func dealChoice(d *funnel.DealView) choice {
 // unnamed takes the deal that the place speaks of or that was spoken of last, or offers the
 // member's own.
 func (c *call) unnamed(ctx context.Context, w *want) error {
-	read := c.desk.service.Read()
-	if !c.ask.About.IsZero() {
-		view, err := read.Deal(ctx, c.ask.Workspace, c.ask.About, 0)
-		if err != nil {
-			return err
-		}
-		if view != nil && view.VoidedAt.IsZero() {
-			w.found(view)
-			return nil
-		}
-	}
-	last, since := c.talks.Focus, c.talks.FocusAt
-	if c.ask.At.Sub(since) > focusLife {
-		last, since = funnel.ID{}, c.ask.At.Add(-focusLife)
-	}
-	changed, err := read.LastDeal(ctx, c.ask.Workspace, c.me.ID, since)
+	view, err := c.spokenOf(ctx)
 	if err != nil {
 		return err
 	}
-	if !changed.IsZero() {
-		last = changed
+	list, picky := funnel.ListMine, w.Intent.Verb == VerbQualify || w.Intent.Verb == VerbRenew
+	if w.Intent.Verb == VerbRenew {
+		list = funnel.ListClients
 	}
-	if !last.IsZero() {
-		view, err := read.Deal(ctx, c.ask.Workspace, last, 0)
-		if err != nil {
-			return err
-		}
-		if view != nil && view.VoidedAt.IsZero() {
-			w.found(view)
-			return nil
-		}
+	if view != nil && (!picky || fits(w.Intent.Verb, view.Outcome)) {
+		w.found(view)
+		return nil
 	}
-	mine, _, err := read.ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
-		List: funnel.ListMine, Owner: c.me.ID, Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: maxAmong,
+	mine, _, err := c.desk.service.Read().ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
+		List: list, Owner: c.me.ID, Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: maxAmong,
 	})
 	if err != nil {
 		return err
@@ -275,4 +268,37 @@ func (c *call) unnamed(ctx context.Context, w *want) error {
 		return funnel.Refuse(CodeNoDeals, nil)
 	}
 	return nil
+}
+
+// spokenOf returns the deal that the place speaks of or that was spoken of last, or nil.
+func (c *call) spokenOf(ctx context.Context) (*funnel.DealView, error) {
+	read := c.desk.service.Read()
+	if !c.ask.About.IsZero() {
+		view, err := read.Deal(ctx, c.ask.Workspace, c.ask.About, 0)
+		if err != nil {
+			return nil, err
+		}
+		if view != nil && view.VoidedAt.IsZero() {
+			return view, nil
+		}
+	}
+	last, since := c.talks.Focus, c.talks.FocusAt
+	if c.ask.At.Sub(since) > focusLife {
+		last, since = funnel.ID{}, c.ask.At.Add(-focusLife)
+	}
+	changed, err := read.LastDeal(ctx, c.ask.Workspace, c.me.ID, since)
+	if err != nil {
+		return nil, err
+	}
+	if !changed.IsZero() {
+		last = changed
+	}
+	if last.IsZero() {
+		return nil, nil
+	}
+	view, err := read.Deal(ctx, c.ask.Workspace, last, 0)
+	if err != nil || view == nil || !view.VoidedAt.IsZero() {
+		return nil, err
+	}
+	return view, nil
 }

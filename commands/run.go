@@ -40,15 +40,15 @@ func asks(r Reply) bool {
 	return ok
 }
 
-// reads reports whether the verb changes nothing.
+// reads reports whether the verb changes nothing, or looks itself whether it has been delivered before.
 func reads(v Key) bool {
 	switch v {
-	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbFunnel, VerbHelp, VerbMembers:
+	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbFunnel, VerbHelp, VerbMembers, VerbQualify, VerbForget:
 		return true
 	case VerbNew, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark, VerbReopen, VerbUndo, VerbLog, VerbNext, VerbDone,
 		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
-		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify:
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify, VerbPeople, VerbRenew:
 	}
 	return false
 }
@@ -68,9 +68,22 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 	if err := c.sure(ctx); err != nil {
 		return nil, err
 	}
+	if inPrivate(v.Key) && c.ask.Venue.Outsiders() {
+		return privately(), nil
+	}
+	if v.Key == VerbQualify {
+		if reply, err := c.asking(ctx, w); reply != nil || err != nil {
+			return reply, err
+		}
+	}
 	if v.aboutDeal() && w.Deal.IsZero() {
 		if err := c.resolve(ctx, w); err != nil {
 			return nil, err
+		}
+	}
+	if v.Key == VerbPeople && !w.Deal.IsZero() && !w.asked() {
+		if reply, err := c.people(ctx, w); reply != nil || err != nil {
+			return reply, err
 		}
 	}
 	if v.Key == VerbTransfer {
@@ -222,6 +235,14 @@ func (c *call) do(ctx context.Context, w *want) (Reply, error) {
 		return c.announce(ctx, w)
 	case VerbWorkspace:
 		return c.workspace(ctx, w)
+	case VerbQualify:
+		return c.qualify(ctx, w)
+	case VerbPeople:
+		return c.seat(ctx, w)
+	case VerbForget:
+		return c.forget(ctx, w)
+	case VerbRenew:
+		return c.renew(ctx, w)
 	}
 	return nil, funnel.Refuse(CodeButtonUnknown, nil)
 }

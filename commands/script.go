@@ -23,6 +23,9 @@ const scriptVersion = 1
 // script lists the questions that the want leaves open; none if it can be done. It is made anew
 // from the same want for every answer.
 func (c *call) script(ctx context.Context, w *want) (dialog.Script, error) {
+	if w.Inquiry != nil {
+		return c.questions(w)
+	}
 	s := dialog.Script{Key: string(w.Intent.Verb), Version: scriptVersion}
 	v, _ := verbOf(w.Intent.Verb)
 	if v.aboutDeal() && w.Deal.IsZero() {
@@ -30,6 +33,9 @@ func (c *call) script(ctx context.Context, w *want) (dialog.Script, error) {
 	}
 	if len(w.Twins) > 0 {
 		s.Steps = append(s.Steps, dialog.Step{Key: stepTwin, Kind: dialog.Choice, Options: named0(w.Twins)})
+	}
+	if len(w.Persons) > 0 {
+		s.Steps = append(s.Steps, dialog.Step{Key: string(ArgContact), Kind: dialog.Choice, Options: named0(w.Persons)})
 	}
 	for _, open := range w.Intent.Choices {
 		s.Steps = append(s.Steps, c.choiceStep(open))
@@ -78,10 +84,16 @@ func (c *call) lacking(w *want) []Arg {
 		return lackingWishes(in, missing)
 	case VerbInvite, VerbApprove:
 		return c.lackingRole(in, missing)
+	case VerbPeople:
+		return w.Asks
+	case VerbForget:
+		if !in.Seat.Contact.IsZero() {
+			return nil
+		}
 	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark,
 		VerbReopen, VerbUndo, VerbNext, VerbSet, VerbAssign, VerbFunnel, VerbHelp, VerbMembers, VerbRole, VerbLanguage,
 		VerbTimezone, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce,
-		VerbWorkspace, VerbTransfer:
+		VerbWorkspace, VerbTransfer, VerbQualify, VerbRenew:
 	}
 	return missing
 }
@@ -190,7 +202,8 @@ func (c *call) nameOf(arg Arg, key string) string {
 	case ArgZone:
 		return key
 	case ArgDeal, ArgAmount, ArgWhen, ArgActivity, ArgNext, ArgNextWhen, ArgText, ArgCompany, ArgTitle, ArgField, ArgClose,
-		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet:
+		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet,
+		ArgContact, ArgRoles, ArgStance:
 	}
 	return ""
 }

@@ -42,8 +42,8 @@ func (c *call) cardOffers(v *funnel.DealView) []Offer {
 	case funnel.Lost:
 		return []Offer{act("reopen", VerbReopen)}
 	case funnel.Won:
-		offers := []Offer{act("log", VerbLog), act("next", VerbNext)}
-		return append(offers, c.stepOffer(d)...)
+		offers := append([]Offer{act("log", VerbLog), act("next", VerbNext)}, c.stepOffer(d)...)
+		return append(offers, Offer{Label: "people", Action: openAction(VerbPeople, d.Number, "")})
 	case funnel.Open:
 	}
 	offers := c.stepOffer(d)
@@ -54,7 +54,11 @@ func (c *call) cardOffers(v *funnel.DealView) []Offer {
 	if d.Next.IsZero() {
 		offers = append(offers, act("next", VerbNext))
 	}
-	return append(offers, act("won", VerbWon), act("lost", VerbLost))
+	offers = append(offers, act("won", VerbWon), act("lost", VerbLost))
+	if c.questionnaire(d.Kind) != nil {
+		offers = append(offers, goOn(d, "qualify"))
+	}
+	return append(offers, Offer{Label: "people", Action: openAction(VerbPeople, d.Number, "")})
 }
 
 func (c *call) stepOffer(d *funnel.Deal) []Offer {
@@ -69,6 +73,9 @@ func (c *call) stepOffer(d *funnel.Deal) []Offer {
 func (c *call) changed(r funnel.Changed) Reply {
 	c.changedFocus(r.Deal.ID)
 	d := &r.Deal
+	if r.Qualified != nil && r.Verb == funnel.VerbQualify {
+		return c.qualified(r)
+	}
 	var offers []Offer
 	if !idle(&r) {
 		offers = []Offer{{Label: "undo", Action: dealAction(VerbUndo, d, "")}}
@@ -83,6 +90,9 @@ func (c *call) changed(r funnel.Changed) Reply {
 	if d.Amount.IsZero() && (verb == VerbNew || verb == VerbLog || verb == VerbWon) {
 		offers = append(offers, Offer{Label: "set_amount", Action: dealAction(VerbSet, d, string(funnel.FieldAmount))})
 	}
+	if r.Person != nil {
+		offers = append(offers, c.seatedOffers(&r)...)
+	}
 	out := Changed{Changed: r, OwnerName: c.memberName(d.Owner), Offers: offers}
 	if verb == VerbAssign && d.Owner != c.me.ID {
 		out.OwnerAway = c.absence(d.Owner)
@@ -93,6 +103,9 @@ func (c *call) changed(r funnel.Changed) Reply {
 // idle reports whether a change has left everything as it was: to take it back would change nothing
 // either, and reads as if an earlier change were meant.
 func idle(r *funnel.Changed) bool {
+	if r.Was != nil && (r.Person != nil || r.Qualified != nil) {
+		return r.Was.Version == r.Deal.Version // the committee has changed, not the deal
+	}
 	if r.Was == nil || len(r.Activities) > 0 || !reflect.DeepEqual(r.Customer, r.CustomerWas) {
 		return false
 	}

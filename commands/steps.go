@@ -59,6 +59,13 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(languageOptions()...)})
 	case ArgZone:
 		return one(dialog.Step{Kind: dialog.Text, Parse: c.readZone})
+	case ArgContact:
+		if w.Intent.Verb == VerbForget {
+			return one(dialog.Step{Kind: dialog.Text, Check: fitsName})
+		}
+		return one(c.peopleSteps(w, arg))
+	case ArgRoles, ArgStance:
+		return one(c.peopleSteps(w, arg))
 	case ArgDeal, ArgNext, ArgTitle, ArgClose, ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
 	}
 	return nil, nil

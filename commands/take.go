@@ -81,7 +81,27 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 		in.Language = funnel.Locale(v.Key)
 	case ArgZone:
 		in.Zone = v.Text + v.Key
+	case ArgContact:
+		takePerson(&in.Seat, v)
+	case ArgRoles:
+		in.Seat.Roles = v.Picked()
+	case ArgStance:
+		in.Seat.Stance = funnel.Stance(v.Key)
 	case ArgDeal, ArgNext, ArgTitle, ArgField, ArgList, ArgPage, ArgReport, ArgWindow, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
+	}
+}
+
+// takePerson takes whom the answer names: somebody who is known, or somebody new.
+func takePerson(seat *Seat, v dialog.Value) {
+	switch v.Kind { //nolint:exhaustive // the step is of one of these kinds
+	case dialog.Person:
+		seat.Contact, seat.Name = v.Person.ID, v.Person.Name
+	case dialog.Text:
+		seat.Name = v.Text
+	case dialog.Choice:
+		if id, err := funnel.ParseID(v.Key); err == nil {
+			seat.Contact = id
+		}
 	}
 }
 

@@ -67,6 +67,9 @@ func (c *call) speak(ctx context.Context, in dialog.Input) (Reply, error) {
 	if t == nil {
 		return nil, funnel.Refuse(CodeQuestionOver, nil)
 	}
+	if t.Want.Inquiry != nil {
+		return c.interview(ctx, t, in)
+	}
 	script, err := c.script(ctx, &t.Want)
 	if err != nil {
 		return nil, err
@@ -83,7 +86,7 @@ func (c *call) speak(ctx context.Context, in dialog.Input) (Reply, error) {
 		return Cancelled{Verb: verb, Declined: silent}, nil
 	case dialog.Finished:
 		return c.finish(ctx, t.Want, outcome.Answers)
-	case dialog.Ask, dialog.Review, dialog.Stale:
+	case dialog.Ask, dialog.Review, dialog.Stale, dialog.Paused:
 	}
 	return c.question(ctx, &t.Want, outcome)
 }
@@ -98,6 +101,8 @@ func unheard(o *dialog.Outcome) bool {
 		return o.Prompt.Problem.Code != dialog.CodeAmbiguous
 	case o.Prompt != nil:
 		return o.Prompt.Help
+	case o.Page != nil:
+		return o.Page.Help
 	case o.Summary != nil:
 		return o.Summary.Help || o.Summary.Problem != nil
 	}
@@ -129,12 +134,21 @@ func (c *call) find(token string) *talk {
 		return c.talk()
 	}
 	for i, t := range slices.Backward(c.talks.Talks) {
-		if sameDialog(t.State.ID, token) {
+		if t.has(token) {
 			c.talks.Talks = append(append(c.talks.Talks[:i:i], c.talks.Talks[i+1:]...), t)
 			return c.talk()
 		}
 	}
 	return nil
+}
+
+// has reports whether the token is of the dialog, or of one whose place it took.
+func (t *talk) has(token string) bool {
+	if sameDialog(t.State.ID, token) {
+		return true
+	}
+	in := t.Want.Inquiry
+	return in != nil && slices.ContainsFunc(in.Was, func(id string) bool { return sameDialog(id, token) })
 }
 
 // sameDialog reports whether a token, the identifier with a dot and a counter, is of the dialog.
@@ -172,21 +186,31 @@ func (c *call) again(ctx context.Context, t *talk, between bool) (Reply, error) 
 
 // question shows what is asked.
 func (c *call) question(ctx context.Context, w *want, outcome dialog.Outcome) (Reply, error) {
-	if outcome.Prompt == nil && outcome.Summary == nil {
+	if outcome.Prompt == nil && outcome.Summary == nil && outcome.Page == nil {
 		return nil, funnel.Refuse(CodeQuestionOver, nil)
 	}
 	view, err := c.view(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	return Question{
+	q := Question{
 		Outcome: outcome, Verb: w.Intent.Verb, Deal: view, Stale: outcome.Result == dialog.Stale, Company: w.Intent.Company,
-		Clip: w.Clip,
-	}, nil
+		Clip: w.Clip, Person: w.Intent.Seat.Name,
+	}
+	switch {
+	case outcome.Prompt != nil:
+		q.Section = outcome.Prompt.Group
+	case outcome.Page != nil && len(outcome.Page.Prompts) > 0:
+		q.Section = outcome.Page.Prompts[0].Group
+	}
+	return q, nil
 }
 
 // view returns the deal of the want, or nil while it is not known.
 func (c *call) view(ctx context.Context, w *want) (*funnel.DealView, error) {
+	if w.view == nil && w.Inquiry != nil {
+		w.view = &w.Inquiry.Deal
+	}
 	if w.view != nil || w.Deal.IsZero() {
 		return w.view, nil
 	}

@@ -29,3 +29,7 @@ func (v Venue) Outsiders() bool {
 	}
 	return v.Chat != nil && !v.Chat.Internal
 }
+
+// inPrivate reports whether a verb speaks of a client's people or asks for what is told in confidence:
+// it does not where others than colleagues read along.
+func inPrivate(v Key) bool { return v == VerbQualify || v == VerbPeople || v == VerbForget }

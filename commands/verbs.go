@@ -88,6 +88,9 @@ const (
 	KindSwitch   ArgKind = "switch"
 	KindCircle   ArgKind = "circle"
 	KindClock    ArgKind = "clock"
+	KindContact  ArgKind = "contact" // somebody at the client
+	KindPart     ArgKind = "part"    // a role of the committee
+	KindStance   ArgKind = "stance"
 )
 
 // Param is one argument that a verb takes.
@@ -150,6 +153,7 @@ var verbs = sync.OnceValue(func() verbTable {
 func verbRows() []Verb {
 	table := append(readingVerbs(), dealVerbs()...)
 	table = append(table, workVerbs()...)
+	table = append(table, peopleVerbs()...)
 	table = append(table, settingVerbs()...)
 	table = append(table, noticeVerbs()...)
 	table = append(table, accessVerbs()...)

@@ -170,6 +170,12 @@ func (in Intent) Has(a Arg) bool {
 		return in.Switch != ""
 	case ArgCircle:
 		return !in.Circle.IsZero()
+	case ArgContact:
+		return in.Seat.Name != "" || !in.Seat.Contact.IsZero()
+	case ArgRoles:
+		return len(in.Seat.Roles)+len(in.Seat.NotRoles) > 0
+	case ArgStance:
+		return in.Seat.Stance != ""
 	}
 	return false
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // want is what somebody wants done: the intent, and what was found out about it. It is kept with a
@@ -29,6 +30,14 @@ type want struct {
 	Clip *Clip `json:"clip,omitempty"`
 	// Silent says that the questions are an offer: whoever goes on without them has declined.
 	Silent bool `json:"silent,omitzero"`
+	// Inquiry is what a qualification is asked with; nil for everything else.
+	Inquiry *inquiry `json:"inquiry,omitempty"`
+	// Asks are what is to be asked of somebody at the client, Client are people to choose from, Persons
+	// those whom a name may mean, and Has the roles that the person has.
+	Asks    []Arg          `json:"asks,omitempty"`
+	Client  []dialog.Human `json:"client,omitempty"`
+	Persons []choice       `json:"persons,omitempty"`
+	Has     []string       `json:"has,omitempty"`
 
 	view *funnel.DealView
 	// likely are the deals of Among, as they were found.
