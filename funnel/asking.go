@@ -215,7 +215,7 @@ func (s *Service) EndAsking(ctx context.Context, a Act, in EndAsking) error {
 		End  EndAsking
 	}{"end", in}
 	_, _, err := do(ctx, s, a, intent, Reads{Asking: in.Dialog}, func(e *Env, snap *Snapshot) (AskingEnded, *Writes, error) {
-		if snap.asking(e.Actor.ID, in.Deal, "") != nil {
+		if was := snap.Asking; was == nil || was.Member != e.Actor.ID || was.Deal != in.Deal || !was.EndedAt.IsZero() {
 			return AskingEnded{Ended: in.How}, &Writes{}, nil
 		}
 		now := *snap.Asking

@@ -304,16 +304,18 @@ func TestQuietHoursDelayAReminder(t *testing.T) {
 
 func TestADialogThatNobodyCanFinishEndsWithoutAWord(t *testing.T) {
 	t.Parallel()
-	for name, closes := range map[string]func(*testing.T, *office, funnel.Target){
-		"lost": func(t *testing.T, o *office, deal funnel.Target) {
-			_, err := o.Lose(t.Context(), o.by(o.boris), deal, funnel.Lose{Reason: "price"})
-			require.NoError(t, err)
+	for name, closes := range map[string]func(testing.TB, *office, funnel.Target){
+		"lost": func(tb testing.TB, o *office, deal funnel.Target) {
+			tb.Helper()
+			_, err := o.Lose(tb.Context(), o.by(o.boris), deal, funnel.Lose{Reason: "price"})
+			require.NoError(tb, err)
 		},
-		"won": func(t *testing.T, o *office, deal funnel.Target) {
-			_, err := o.Win(t.Context(), o.by(o.boris), deal, funnel.Win{})
-			require.NoError(t, err)
+		"won": func(tb testing.TB, o *office, deal funnel.Target) {
+			tb.Helper()
+			_, err := o.Win(tb.Context(), o.by(o.boris), deal, funnel.Win{})
+			require.NoError(tb, err)
 		},
-		"the member left": func(_ *testing.T, o *office, _ funnel.Target) {
+		"the member left": func(_ testing.TB, o *office, _ funnel.Target) {
 			gone := o.members[o.boris.ID]
 			gone.Active = false
 			o.members[gone.ID] = gone

@@ -204,7 +204,8 @@ func Differences(was, is *Qualified, q *Qualification) []string {
 	var keys []string
 	for _, s := range q.Sections {
 		for _, question := range s.Questions {
-			if !before[question.Key].same(after[question.Key]) {
+			a, b := before[question.Key], after[question.Key]
+			if !a.same(&b) {
 				keys = append(keys, question.Key)
 			}
 		}
@@ -213,7 +214,7 @@ func Differences(was, is *Qualified, q *Qualification) []string {
 }
 
 // same compares answers. A person is the same by identifier or, where one is missing, by name.
-func (g Given) same(o Given) bool {
+func (g *Given) same(o *Given) bool {
 	if !slices.Equal(g.Keys, o.Keys) || g.Kind != o.Kind || g.Text != o.Text || g.Number != o.Number || g.Money != o.Money || g.Date != o.Date {
 		return false
 	}

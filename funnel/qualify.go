@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"reflect"
 	"strings"
 )
 
@@ -41,6 +42,10 @@ func (c Qualify) decide(e *Env, d *Decision) error {
 	}
 	// The committee is told of as a whole: no one person is what this change is about.
 	d.about = ID{}
+	if reflect.DeepEqual(d.Customer, d.CustomerWas) {
+		// Taking this back leaves a company alone that it has not changed.
+		d.Customer, d.CustomerWas = nil, nil
+	}
 	seq := d.Before.Qualifications
 	if last := d.Before.Qualified; last != nil {
 		seq = max(seq, last.Seq)
@@ -99,34 +104,7 @@ func (c Qualify) fill(e *Env, d *Decision, q *Question, g Given) error {
 	default:
 		return nil
 	}
-	if edit.Field.OfCompany() {
-		if firm := d.firm(c.Company); firm.text(edit.Field) == edit.Text {
-			return nil
-		}
-	}
 	return edit.decide(e, d)
-}
-
-// firm is the company as the decision leaves it.
-func (d *Decision) firm(stored Company) *Company {
-	if d.Customer != nil {
-		return d.Customer
-	}
-	return &stored
-}
-
-// text returns the field of the company.
-func (c *Company) text(f Field) string {
-	switch f {
-	case FieldIndustry:
-		return c.Industry
-	case FieldSize:
-		return c.Size
-	case FieldRegion:
-		return c.Region
-	default:
-		return ""
-	}
 }
 
 // seatGiven gives the person of an answer a role in the committee. Somebody who was forgotten since
