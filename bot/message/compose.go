@@ -26,11 +26,14 @@ func over(reply commands.Reply) bool {
 	return r.Err.Code == commands.CodeQuestionOver || r.Err.Code == funnel.CodeStale
 }
 
-// secret reports whether a reply holds a code.
+// secret reports whether a reply holds what must not be kept: a code, or the name of a person whose data
+// has just been erased.
 func secret(reply commands.Reply) bool {
 	switch r := reply.(type) {
 	case commands.Invited:
 		return true
+	case commands.Forgotten:
+		return !r.Asks && r.Name != ""
 	case commands.Aside:
 		return secret(r.Reply)
 	case commands.Sequence:

@@ -40,9 +40,9 @@ func (c *composer) keyName(step, key string) string {
 		name = c.p.Say("activity."+key, nil)
 	case step == string(commands.ArgRole):
 		name = c.p.Say("role."+key, nil)
-	case step == "roles":
+	case step == string(commands.ArgRoles):
 		name = c.roleName(key)
-	case step == "stance" && c.p.Has("stance."+key):
+	case step == string(commands.ArgStance) && c.p.Has("stance."+key):
 		name = c.p.Say("stance."+key, nil)
 	case step == string(commands.ArgLanguage):
 		name = c.p.Say("language."+key, nil)

@@ -169,13 +169,20 @@ func (c *composer) silent(all []funnel.Silence, most int) string {
 
 // forgotten says that somebody was erased.
 func (c *composer) forgotten(r commands.Forgotten) []Block {
+	args := text.Args{"name": c.somebody(r.Name), "company": short(r.Company, maxName)}
 	switch {
+	case r.Asks && r.Name == "":
+		return append([]Block{Paragraph{c.line("people.erase_which", nil)}}, c.buttons(r.Offers)...)
+	case r.Asks && r.Company == "":
+		return append([]Block{Paragraph{c.line("people.erase", text.Args{"name": args["name"]})}}, c.buttons(r.Offers)...)
+	case r.Asks:
+		return append([]Block{Paragraph{c.line("people.erase_at", args)}}, c.buttons(r.Offers)...)
 	case r.Name == "":
 		return []Block{Paragraph{c.line("people.erased_again", nil)}}
 	case r.Deals == 0:
-		return []Block{Paragraph{c.line("people.erased", text.Args{"name": c.somebody(r.Name)})}}
+		return []Block{Paragraph{c.line("people.erased", text.Args{"name": args["name"]})}}
 	}
-	return []Block{Paragraph{c.counted("people.erased_deals", r.Deals, text.Args{"name": c.somebody(r.Name)})}}
+	return []Block{Paragraph{c.counted("people.erased_deals", r.Deals, text.Args{"name": args["name"]})}}
 }
 
 // contact is a person of a company on one line.

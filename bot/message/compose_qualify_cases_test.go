@@ -220,11 +220,11 @@ func resultCases(l funnel.Locale) []replyCase {
 		{"to be nurtured", result(assessed(l, func(a *funnel.Assessment) {
 			a.Score, a.Verdict, a.Payback, a.Until = 38, funnel.Nurture, 31.2, day(90)
 			a.Reasons = []funnel.Ground{{Kind: funnel.GroundSlow}, {Kind: funnel.GroundOutside, Question: "region", Option: "far"}, {Kind: funnel.GroundWeak, Question: "say"}}
-		}), offer("propose_park", "park:42:8:2027-02-21"))},
+		}), commands.Offer{Label: "propose_park", Action: "park:42:8:2027-02-21", On: day(90)})},
 		{"not a fit", result(assessed(l, func(a *funnel.Assessment) {
 			a.Score, a.Verdict, a.Payback, a.Reason = 55, funnel.NotAFit, 0.2, "price"
 			a.Reasons = []funnel.Ground{{Kind: funnel.GroundExcluded, Question: "region", Option: "far"}}
-		}), offer("propose_lost", "lost:42:8:price"))},
+		}), commands.Offer{Label: "propose_lost", Action: "lost:42:8:price", Name: say(l, "Price", "Цена")})},
 		{"too early to judge", result(assessed(l, func(a *funnel.Assessment) {
 			a.Score, a.Verdict, a.Known, a.Payback, a.Reasons = 12, funnel.Undecided, 25, 1e9, nil
 		}), offer("qualify_again", "qualify:42:0"))},
@@ -283,6 +283,19 @@ func peopleCases(l funnel.Locale) []replyCase {
 	closed.Outcome, closed.Reason, closed.ClosedAt = funnel.Lost, "price", at(-1)
 	many := qualified
 	many.Committee = slices.Repeat(seats, 4)
+	who := about(deal(l), asking(commands.VerbPeople, dialog.Prompt{Step: "contact", Kind: dialog.Choice, Numbered: true, Controls: ways[2:], Options: []dialog.Option{
+		{Key: id(71).String(), Label: seats[0].Person.Name}, {Key: "new"},
+	}}))
+	roles := about(deal(l), asking(commands.VerbPeople, dialog.Prompt{
+		Step: "roles", Kind: dialog.Several, Help: true, Picked: []string{"legal"}, Default: dialog.SeveralOf("legal"), Position: 1, Total: 2,
+		Options: []dialog.Option{{Key: "user"}, {Key: "legal"}}, Controls: append([]dialog.Control{dialog.CanDone}, ways[1:]...),
+	}))
+	roles.Person = seats[0].Person.Name
+	stance := about(deal(l), asking(commands.VerbPeople, dialog.Prompt{
+		Step: "stance", Kind: dialog.Choice, Numbered: true, Help: true, Position: 2, Total: 2, Default: dialog.ChoiceOf("blocker", ""),
+		Options: []dialog.Option{{Key: "supporter"}, {Key: "neutral"}, {Key: "blocker"}}, Controls: ways,
+	}))
+	stance.Person = seats[0].Person.Name
 	erased := funnel.ChairView{Chair: funnel.Chair{Contact: id(73), Roles: []string{"finance"}}, Person: funnel.Contact{ID: id(73), ForgottenAt: now}}
 	return []replyCase{
 		{"the people of a deal", commands.Committee{Deal: deal(l), Coverage: cover, Chairs: append(seats, erased), Offers: append(offers[:2:2], offers[1], offers[2])}},
@@ -297,6 +310,13 @@ func peopleCases(l funnel.Locale) []replyCase {
 		{"a change of people is taken back", back},
 		{"a qualification is taken back", returned},
 		{"a renewal with its people", renewed},
+		{"to be erased", commands.Forgotten{Asks: true, Name: seats[0].Person.Name, Company: deal(l).CompanyName, Offers: []commands.Offer{offer("forget", "forget:0:0:x")}}},
+		{"to be erased, of no company", commands.Forgotten{Asks: true, Name: seats[0].Person.Name, Offers: []commands.Offer{offer("forget", "forget:0:0:x")}}},
+		{"to be erased, two are called so", commands.Forgotten{Asks: true, Offers: offers[:2]}},
+		{"whose data is to be erased", asking(commands.VerbForget, dialog.Prompt{Step: "contact", Kind: dialog.Text, Help: true, Controls: ways[2:]})},
+		{"which of two people", who},
+		{"roles", roles},
+		{"how somebody stands", stance},
 		{"erased", commands.Forgotten{Name: seats[0].Person.Name}},
 		{"erased from two deals", commands.Forgotten{Name: seats[0].Person.Name, Deals: 2}},
 		{"erased, asked again", commands.Forgotten{Deals: 1}},

@@ -38,7 +38,7 @@ func (c *composer) qualified(r commands.Qualified) []Block {
 	if line := c.proposal(a, r.Offers); line != nil {
 		blocks = append(blocks, Paragraph{line})
 	}
-	return append(blocks, c.proposed(a, r.Offers)...)
+	return append(blocks, c.proposed(r.Offers)...)
 }
 
 // filled are the fields of the deal, its company and its committee that the answers went into.
@@ -250,27 +250,19 @@ func (c *composer) proposal(a *funnel.Assessment, offers []commands.Offer) Line 
 }
 
 // proposed are the buttons, that of the proposal being the way most people go.
-func (c *composer) proposed(a *funnel.Assessment, offers []commands.Offer) []Block {
-	filled := slices.Clone(offers)
-	for i := range filled {
-		switch filled[i].Label {
-		case proposeLost:
-			filled[i].Name, _ = c.title(text.ReasonKey(a.Reason))
-		case proposePark:
-			filled[i].Name = c.p.Date(a.Until, c.today)
-		}
+func (c *composer) proposed(offers []commands.Offer) []Block {
+	all := c.offered(offers)
+	if len(all) == 0 {
+		return nil
 	}
-	all := c.offered(filled)
-	for i := range all {
-		if slices.ContainsFunc(filled, func(o commands.Offer) bool {
-			return o.Action == all[i].Action && slices.Contains([]string{proposeMove, proposeLost, proposePark}, o.Label)
-		}) {
+	for _, o := range offers {
+		if o.Label != proposeMove && o.Label != proposeLost && o.Label != proposePark {
+			continue
+		}
+		if i := slices.IndexFunc(all, func(b Button) bool { return b.Action == o.Action }); i >= 0 {
 			all[i].Look = Primary
 			break
 		}
-	}
-	if len(all) == 0 {
-		return nil
 	}
 	return []Block{Buttons{all}}
 }

@@ -287,3 +287,12 @@ func TestHostileNamesOfPeopleStayWords(t *testing.T) {
 		}
 	}
 }
+
+func TestTheNameOfWhoWasErasedIsNotKept(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, funnel.English)
+	require.True(t, d.composed(commands.Forgotten{Name: "Mira Holt"}).Secret)
+	require.True(t, d.composed(commands.Aside{Reply: commands.Forgotten{Name: "Mira Holt", Deals: 2}, Back: "~t~resume"}).Secret)
+	require.False(t, d.composed(commands.Forgotten{Deals: 2}).Secret, "a repeated delivery names nobody")
+	require.False(t, d.composed(commands.Forgotten{Asks: true, Name: "Mira Holt"}).Secret, "nothing is erased yet")
+}

@@ -105,10 +105,12 @@ func (c *composer) offered(offers []commands.Offer) []Button {
 		if o.Action == "" || len(o.Action) > MaxAction {
 			continue
 		}
-		b := Button{Action: o.Action, Label: c.p.Say("button."+o.Label, text.Args{
-			"stage": o.Stage, "name": short(o.Name, maxButtonName),
-		})}
-		if o.Label == string(commands.VerbLost) {
+		name := short(o.Name, maxButtonName)
+		if !o.On.IsZero() {
+			name = c.p.Date(o.On, c.today)
+		}
+		b := Button{Action: o.Action, Label: c.p.Say("button."+o.Label, text.Args{"stage": o.Stage, "name": name})}
+		if o.Label == string(commands.VerbLost) || o.Label == string(commands.VerbForget) {
 			b.Look = Danger
 		}
 		all = append(all, b)

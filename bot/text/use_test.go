@@ -34,7 +34,7 @@ func families(src *sources) map[string][]string {
 		"button.":   src.returned("commands", "LabelKeys"),
 		"dialog.":   src.questions(),
 		// What is offered about a likely duplicate beside deals and companies, and notes to those.
-		"option.": {"twin.new", "twin.deal", "twin.company", "plan.off", "quiet.off"},
+		"option.": {"twin.new", "twin.deal", "twin.company", "plan.off", "quiet.off", "contact.new"},
 		"list.":   lists,
 		"notice.": src.constants("funnel", "NoticeKind"),
 		"guide.":  src.constants("bot/message", "helpGroup"),
