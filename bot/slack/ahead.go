@@ -40,9 +40,9 @@ func (d *Door) lineMayAsk(line string) bool {
 }
 
 // lacks reports whether so few words leave open what a verb has to know. A step that is done leads to
-// the next one, whatever was said, and what happened is more than the deal.
+// the next one, whatever was said, what happened is more than the deal, and a qualification is questions.
 func lacks(verb commands.Key, words int) bool {
-	if verb == commands.VerbDone || verb == commands.VerbLog && words < 2 {
+	if verb == commands.VerbDone || verb == commands.VerbQualify || verb == commands.VerbLog && words < 2 {
 		return true
 	}
 	all := commands.Verbs()

@@ -116,7 +116,7 @@ func newHouse(t *testing.T, host func(v bot.Visit) message.Doc) *house {
 	t.Helper()
 	h := &house{Server: slacktest.New(t), box: newBox()}
 	// Time stands still and nobody is impatient, so that nothing depends on how busy the machine is.
-	began := time.Now()
+	began := h.Now()
 	h.Now = func() time.Time { return began }
 	h.AckWithin = ample
 	h.AddUser(slacktest.User{ID: "U1", Name: "anna", RealName: "Anna Bell", Locale: "en-US", TZ: "Europe/London"})

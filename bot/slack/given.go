@@ -40,7 +40,8 @@ func submitted(a act, p interaction) (act, bool) {
 		a.press = &bot.Press{Action: a.origin.Submit}
 		return a, a.origin.Submit != ""
 	case a.origin.Reply != "":
-		a.press = &bot.Press{Action: a.origin.Reply, Fields: a.fields(questions)}
+		a.press = &bot.Press{Action: a.origin.Reply}
+		a.press.Fields, a.blocks, a.inputs = fields(questions)
 		return a, true
 	}
 	for _, n := range slices.Sorted(maps.Keys(questions)) {
@@ -75,15 +76,14 @@ func entries(v sentView) (map[int][]entry, string) {
 		}
 		e := entry{block: id, kind: kind, name: name}
 		for _, action := range slices.Sorted(maps.Keys(v.State.Values[id])) {
-			e.hold(v.State.Values[id][action])
+			e.text, e.keys = held(kind, v.State.Values[id][action])
 		}
-		var first entry
+		e.changed = true
 		if i, known := at[id]; known {
 			was := v.Blocks[i].Element
-			first = entry{kind: kind}
-			first.hold(field{Value: was.Value, Date: was.Date, Selected: was.Option})
+			text, keys := held(kind, field{Value: was.Value, Date: was.Date, Selected: was.Option})
+			e.changed = e.text != text || !slices.Equal(e.keys, keys)
 		}
-		e.changed = e.text != first.text || !slices.Equal(e.keys, first.keys)
 		_, _ = hash.Write([]byte(id + "\x00" + e.text + "\x00"))
 		for _, key := range e.keys {
 			_, _ = hash.Write([]byte(key + "\x00"))
@@ -96,28 +96,28 @@ func entries(v sentView) (map[int][]entry, string) {
 	return questions, hex.EncodeToString(hash.Sum(nil)[:8])
 }
 
-// hold reads what an input holds.
-func (e *entry) hold(f field) {
+// held is what an input holds: words or a day, or the options that were chosen.
+func held(kind inputKind, f field) (text string, keys []string) {
 	pick := func(c chosen) {
-		if key := tidy(c.Value); key != "" && units(key) <= maxValue && len(e.keys) < maxOptions && !slices.Contains(e.keys, key) {
-			e.keys = append(e.keys, key)
+		if key := tidy(c.Value); key != "" && units(key) <= maxValue && len(keys) < maxOptions && !slices.Contains(keys, key) {
+			keys = append(keys, key)
 		}
 	}
-	switch e.kind {
+	switch kind {
 	case inputText:
-		e.text = tidy(f.Value)
+		text = tidy(f.Value)
 	case inputDate:
-		e.text = tidy(f.Date)
+		text = tidy(f.Date)
 	case inputPick:
 		if f.Selected != nil {
 			pick(*f.Selected)
 		}
-		e.keys = e.keys[:min(len(e.keys), 1)]
 	case inputMany:
 		for _, c := range f.Several {
 			pick(c)
 		}
 	}
+	return text, keys
 }
 
 // chief is the input of a question that holds its answer: one that was changed rather than one that
@@ -145,25 +145,25 @@ func chief(all []entry) entry {
 	return best
 }
 
-// fields are what stands in a page, and notes where each of them stands.
-func (a *act) fields(questions map[int][]entry) []dialog.Field {
-	a.blocks = map[string]string{}
-	var fields []dialog.Field
+// fields are what stands in a page, the inputs by the names of their questions where it stands, and all
+// its inputs.
+func fields(questions map[int][]entry) (given []dialog.Field, blocks map[string]string, inputs []string) {
+	blocks = map[string]string{}
 	for _, n := range slices.Sorted(maps.Keys(questions)) {
 		all := questions[n]
-		given := chief(all)
-		if a.blocks[given.name] != "" || given.name == "" {
+		best := chief(all)
+		if blocks[best.name] != "" || best.name == "" {
 			continue // a question stands once on a page of this door
 		}
-		f := dialog.Field{Step: tidy(given.name), Text: given.text, Keys: given.keys}
+		f := dialog.Field{Step: tidy(best.name), Text: best.text, Keys: slices.Clone(best.keys)}
 		for _, e := range all {
-			a.inputs = append(a.inputs, e.block)
-			if e.kind == inputMany && given.kind == inputMany && e.block != given.block {
+			inputs = append(inputs, e.block)
+			if e.kind == inputMany && best.kind == inputMany && e.block != best.block {
 				f.Keys = append(f.Keys, e.keys...)
 			}
 		}
-		a.blocks[given.name] = given.block
-		fields = append(fields, f)
+		blocks[best.name] = best.block
+		given = append(given, f)
 	}
-	return fields
+	return given, blocks, inputs
 }

@@ -250,14 +250,14 @@ func TestQuestionsAreForeseen(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
 	for text, asks := range map[string]bool{
-		"new": true, "move acme": true, "перенеси ромашка": true, "lost": true, "done acme called": true, "log acme": true, "show": true,
+		"new": true, "move acme": true, "перенеси ромашка": true, "lost": true, "done acme called": true, "log acme": true, "show": true, "qualify 42": true, "qualify": true,
 		"today": false, "list stuck": false, "show acme": false, "acme negotiation": false, "lost acme price": false, "log acme call yesterday": false,
 		"new Acme": false, "won acme": false, "help": false, "": false,
 	} {
 		require.Equal(t, asks, h.door.mayAsk(act{text: text}), text)
 	}
 	for action, asks := range map[string]bool{
-		"lost:42:7": true, "log:42:7": true, "next:42:7": true, "done:42:7": true, ">move acme": true, "~q.1~skip": true,
+		"lost:42:7": true, "log:42:7": true, "next:42:7": true, "done:42:7": true, ">move acme": true, "~q.1~skip": true, "qualify:42:0": true,
 		"show:42:0": false, "undo:42:7": false, "move:42:7:proposal": false, ">today": false, "": false, "nonsense": false,
 	} {
 		require.Equal(t, asks, h.door.mayAsk(act{press: &bot.Press{Action: action}}), action)

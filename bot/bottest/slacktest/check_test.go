@@ -207,6 +207,13 @@ func TestAViewIsRefused(t *testing.T) {
 		"initial over max":         {modal("", input(fmt.Sprintf(text, `,"initial_value":"abc","max_length":2`))), "not be longer than max_length"},
 		"two focused":              {modal("", strings.ReplaceAll(times(2, input(`{"type":"plain_text_input","focus_on_load":true}`)), `"block_id":"in",`, "")), "only one element can be focused"},
 		"number without decimals?": {modal("", input(`{"type":"number_input"}`)), "missing required field: is_decimal_allowed"},
+		"11 checkboxes":            {modal("", input(`{"type":"checkboxes","options":[`+times(11, option("o#", "#"))+`]}`)), "no more than 10 items"},
+		"101 of a multi-select":    {modal("", input(`{"type":"multi_static_select","options":[`+times(101, option("o#", "#"))+`]}`)), "no more than 100 items"},
+		"initial box of others":    {modal("", input(`{"type":"checkboxes","options":[`+option("a", "1")+`],"initial_options":[`+option("a", "2")+`]}`)), "must be one of the options"},
+		"initial of a multi":       {modal("", input(`{"type":"multi_static_select","options":[`+option("a", "1")+`],"initial_options":[`+option("b", "1")+`]}`)), "must be one of the options"},
+		"two of one block_id":      {modal("", times(2, input(fmt.Sprintf(`{"type":"plain_text_input","action_id":"%s"}`, "a#")))), "block_id must be unique"},
+		"long block_id":            {modal("", `{"type":"divider","block_id":"`+long(256)+`"}`), "less than 256"},
+		"initial day":              {modal("", input(`{"type":"datepicker","initial_date":"1.12.2026"}`)), "must be in the format"},
 		"a home":                   {`{"type":"home","blocks":[` + section("a") + `]}`, "must be one of: modal"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,4 +227,24 @@ func TestAViewIsRefused(t *testing.T) {
 			require.Empty(t, s.Stack("U1"))
 		})
 	}
+}
+
+func TestAViewAboveItsSizeIsRefused(t *testing.T) {
+	t.Parallel()
+	s, _ := workspace(t)
+	large := func(letter string, n int) string {
+		blocks := make([]string, n)
+		for i := range blocks {
+			blocks[i] = section(strings.Repeat(letter, 2900))
+		}
+		return `{"type":"modal","title":` + plain("Deal") + `,"blocks":[` + strings.Join(blocks, ",") + `]}`
+	}
+	open := func(view string) string {
+		return call(t.Context(), t, s, s.Token, "views.open", `{"trigger_id":"`+s.Trigger("U1")+`","view":`+view+`}`).Error
+	}
+
+	require.Empty(t, open(large("x", 80)))
+	require.Equal(t, "view_too_large", open(large("x", 90)))
+	require.Empty(t, open(large("щ", 14)))
+	require.Equal(t, "view_too_large", open(large("щ", 15)), "whatever is counted, it is no more than that")
 }

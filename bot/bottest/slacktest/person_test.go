@@ -2,6 +2,7 @@ package slacktest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -340,4 +341,77 @@ func TestSuggestionsAreChecked(t *testing.T) {
 	answers <- `{}`
 	s.Suggest("U1", s.Latest("C1"), "company", "zz")
 	require.Len(t, s.Refusals(), 1)
+}
+
+func TestAFormOfManyInputsIsFilledInByTheirNames(t *testing.T) {
+	t.Parallel()
+	s, api := workspace(t)
+	text := func(words string) *slackapi.TextBlockObject {
+		return slackapi.NewTextBlockObject("plain_text", words, false, false)
+	}
+	options := func(names ...string) []*slackapi.OptionBlockObject {
+		var all []*slackapi.OptionBlockObject
+		for _, name := range names {
+			all = append(all, slackapi.NewOptionBlockObject(name, text("Option "+name), nil))
+		}
+		return all
+	}
+	who := slackapi.NewCheckboxGroupsBlockElement("who", options("a", "b", "c")...)
+	who.InitialOptions = who.Options[1:2]
+	day := slackapi.NewDatePickerBlockElement("day")
+	day.InitialDate = "2026-12-01"
+	input := func(id, label string, e slackapi.BlockElement) slackapi.Block {
+		b := slackapi.NewInputBlock(id, text(label), nil, e)
+		b.Optional = true
+		return b
+	}
+	view := form()
+	view.Blocks.BlockSet = []slackapi.Block{
+		input("1", "First", slackapi.NewPlainTextInputBlockElement(nil, "t1")), input("2", "Or type", slackapi.NewPlainTextInputBlockElement(nil, "t2")),
+		input("3", "Second", slackapi.NewPlainTextInputBlockElement(nil, "t3")), input("4", "Or type", slackapi.NewPlainTextInputBlockElement(nil, "t4")),
+		input("5", "Who", who), input("6", "Day", day),
+		input("7", "Where", slackapi.NewOptionsMultiSelectBlockElement("multi_static_select", nil, "where", options("x", "y", "z")...)),
+	}
+	got := make(chan slackapi.InteractionCallback, 4)
+	bot(t, s, func(_ http.ResponseWriter, r *http.Request) { got <- interaction(t, r) })
+	_, err := api.OpenViewContext(t.Context(), s.Trigger("U1"), view)
+	require.NoError(t, err)
+
+	require.NoError(t, s.Submit("U1", s.Top("U1"), map[string]any{
+		"First": "one", "Second > Or type": "four", "First > Or type": "two", "Who": []string{"Option c", "a"}, "Where": []string{"z", "x"},
+	}).Err)
+
+	values := (<-got).View.State.Values
+	require.Equal(t, []string{"one", "two", "", "four"}, []string{values["1"]["t1"].Value, values["2"]["t2"].Value, values["3"]["t3"].Value, values["4"]["t4"].Value})
+	require.Equal(t, "2026-12-01", values["6"]["day"].SelectedDate)
+	require.Equal(t, []string{"c", "a"}, []string{values["5"]["who"].SelectedOptions[0].Value, values["5"]["who"].SelectedOptions[1].Value})
+	require.Len(t, values["7"]["where"].SelectedOptions, 2)
+	require.Empty(t, s.Stack("U1"))
+}
+
+func TestANameOfSeveralInputsIsNone(t *testing.T) {
+	t.Parallel()
+	tb := &listener{TB: t}
+	s := slacktest.New(tb)
+	s.AddUser(slacktest.User{ID: "U1", Name: "ann"})
+	view := form()
+	view.Blocks.BlockSet = append(view.Blocks.BlockSet, slackapi.NewInputBlock("b_other", slackapi.NewTextBlockObject("plain_text", "Name", false, false), nil,
+		slackapi.NewPlainTextInputBlockElement(nil, "other")))
+	_, err := slackapi.New(s.Token, slackapi.OptionAPIURL(s.URL)).OpenViewContext(t.Context(), s.Trigger("U1"), view)
+	require.NoError(t, err)
+
+	require.ErrorContains(t, s.Submit("U1", s.Top("U1"), map[string]any{"Name": "Acme"}).Err, `2 inputs are called "Name"`)
+	require.ErrorContains(t, s.Submit("U1", s.Top("U1"), map[string]any{"Nobody": "Acme"}).Err, `no input is called "Nobody"`)
+	require.Len(t, tb.heard, 2)
+}
+
+// listener is a test that hears of failures instead of failing.
+type listener struct {
+	testing.TB
+
+	heard []string
+}
+
+func (l *listener) Errorf(format string, args ...any) {
+	l.heard = append(l.heard, fmt.Sprintf(format, args...))
 }
