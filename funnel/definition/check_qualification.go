@@ -91,10 +91,13 @@ func checkOutcome(f *funnel.Funnel, fault faults) {
 	if q.Outside != "" {
 		checkDisqualifies(f, "outside", q.Outside, fault)
 	}
-	for field, d := range map[string]time.Duration{"remind_after": q.RemindAfter, "end_after": q.EndAfter} {
-		if d < time.Minute || d > maxSpan {
-			fault("qualification: %s %s: use 1m to %s", field, d, maxSpan)
-		}
+	checkSpan("remind_after", q.RemindAfter, fault)
+	checkSpan("end_after", q.EndAfter, fault)
+}
+
+func checkSpan(field string, d time.Duration, fault faults) {
+	if d < time.Minute || d > maxSpan {
+		fault("qualification: %s %s: use 1m to %s", field, d, maxSpan)
 	}
 }
 
@@ -102,10 +105,11 @@ func checkPayback(p *funnel.Payback, seen map[string]funnel.Question, fault faul
 	if p.Effect == "" && p.Amount == "" && p.Weight == 0 {
 		return
 	}
-	for field, key := range map[string]string{"effect": p.Effect, "amount": p.Amount} {
-		if seen[key].Kind != funnel.AskMoney {
-			fault("payback: %s %q is no question for money", field, key)
-		}
+	if seen[p.Effect].Kind != funnel.AskMoney {
+		fault("payback: effect %q is no question for money", p.Effect)
+	}
+	if seen[p.Amount].Kind != funnel.AskMoney {
+		fault("payback: amount %q is no question for money", p.Amount)
 	}
 	if !(p.Good >= 0 && p.Good < p.Bad && p.Bad <= 1200) {
 		fault("payback: good_months %v and bad_months %v: use 0 to 1200, the good ones fewer", p.Good, p.Bad)
@@ -124,10 +128,11 @@ func checkQuestion(f *funnel.Funnel, q *funnel.Question, fault faults) {
 	}
 	checkWords(fault, what, "ask", q.Ask, MaxAsk)
 	checkWords(fault, what, "name", q.Name, MaxName)
-	for field, words := range map[string]funnel.Titles{"hint": q.Hint, "help": q.Help} {
-		if len(words) > 0 {
-			checkWords(fault, what, field, words, map[string]int{"hint": MaxHint, "help": MaxHelp}[field])
-		}
+	if len(q.Hint) > 0 {
+		checkWords(fault, what, "hint", q.Hint, MaxHint)
+	}
+	if len(q.Help) > 0 {
+		checkWords(fault, what, "help", q.Help, MaxHelp)
 	}
 	if !weighs(q.Weight) {
 		fault("%s: weight %v: use a number from 0 to %d", what, q.Weight, maxWeight)
