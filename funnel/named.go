@@ -72,7 +72,7 @@ func partsOf(name string) []namePart {
 	}
 	var parts []namePart
 	for _, w := range wordsOf(name) {
-		if w.shouted && strings.ToUpper(name) != name || honorific(w.text) || unicode.IsDigit([]rune(w.text)[0]) {
+		if w.address || w.shouted && strings.ToUpper(name) != name || honorific(w.text) || unicode.IsDigit([]rune(w.text)[0]) {
 			continue
 		}
 		parts = append(parts, namePart{base: w.text, initial: w.initial || utf8.RuneCountInString(w.text) == 1})

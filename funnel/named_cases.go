@@ -62,7 +62,8 @@ func endings(name string) []paradigm {
 	case name == "лев":
 		return decline("", "лев льва льву льва львом льве")
 	case name == "любовь":
-		return decline("люб", "овь ви ви овь овью ви")
+		// As a name it keeps its vowel.
+		return append(decline("люб", "овь ови ови овь овью ови"), decline("люб", "овь ви ви овь овью ви")...)
 	case has(name, "а", "я"):
 		return feminine(name)
 	case has(name, "ь"):

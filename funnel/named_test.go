@@ -202,3 +202,75 @@ func TestANameIsTakenFromWhatStandsAroundIt(t *testing.T) {
 		{"Clara Schumann called", []string{"Clara"}},
 	})
 }
+
+func TestAWholeNameIsFoundInEveryCaseAndOrder(t *testing.T) {
+	t.Parallel()
+	// The six cases of names of every way of declining, as the grammars have them.
+	firsts := []string{
+		"Анна Анны Анне Анну Анной Анне", "Ольга Ольги Ольге Ольгу Ольгой Ольге", "Мария Марии Марии Марию Марией Марии",
+		"Наталья Натальи Наталье Наталью Натальей Наталье", "Любовь Любови Любови Любовь Любовью Любови",
+		"Игорь Игоря Игорю Игоря Игорем Игоре", "Сергей Сергея Сергею Сергея Сергеем Сергее", "Юрий Юрия Юрию Юрия Юрием Юрии",
+		"Павел Павла Павлу Павла Павлом Павле", "Пётр Петра Петру Петра Петром Петре", "Лев Льва Льву Льва Львом Льве",
+		"Константин Константина Константину Константина Константином Константине", "Никита Никиты Никите Никиту Никитой Никите",
+		"Илья Ильи Илье Илью Ильёй Илье",
+	}
+	surnames := []string{
+		"Петров Петрова Петрову Петрова Петровым Петрове", "Петрова Петровой Петровой Петрову Петровой Петровой",
+		"Ильин Ильина Ильину Ильина Ильиным Ильине", "Ильина Ильиной Ильиной Ильину Ильиной Ильиной",
+		"Достоевский Достоевского Достоевскому Достоевского Достоевским Достоевском",
+		"Крупская Крупской Крупской Крупскую Крупской Крупской", "Толстой Толстого Толстому Толстого Толстым Толстом",
+		"Кравец Кравца Кравцу Кравца Кравцом Кравце", "Заяц Зайца Зайцу Зайца Зайцем Зайце", "Коваль Коваля Ковалю Коваля Ковалем Ковале",
+		"Гайдай Гайдая Гайдаю Гайдая Гайдаем Гайдае", "Шевченко Шевченко Шевченко Шевченко Шевченко Шевченко",
+		"Черных Черных Черных Черных Черных Черных", "Глинка Глинки Глинке Глинку Глинкой Глинке", "Шульц Шульца Шульцу Шульца Шульцем Шульце",
+		"Песок Песка Песку Песка Песком Песке", "Петров-Водкин Петрова-Водкина Петрову-Водкину Петрова-Водкина Петровым-Водкиным Петрове-Водкине",
+	}
+	for _, f := range firsts {
+		for _, s := range surnames {
+			first, last := strings.Fields(f), strings.Fields(s)
+			who := contactsOf(first[0]+" "+last[0], "Борис Чужой")
+			// Lions, hares and love are named by what is written like a name only.
+			words := (first[0] == "Лев" || first[0] == "Любовь") && (last[0] == "Заяц" || last[0] == "Толстой")
+			for i := range first {
+				for _, text := range []string{
+					"вчера " + first[i] + " " + last[i] + ", потом обед", last[i] + " " + first[i], strings.ToLower(first[i] + " " + last[i]),
+					strings.ToUpper(last[i] + " " + first[i]), string([]rune(first[i])[:1]) + ". " + last[i],
+				} {
+					if words && (text == strings.ToLower(text) || text == strings.ToUpper(text)) {
+						continue
+					}
+					want := []string{first[0] + " " + last[0]}
+					require.Equal(t, want, namedIn(text, who), "%q", text)
+				}
+			}
+		}
+	}
+}
+
+func FuzzNamed(f *testing.F) {
+	f.Add("Созвонился с Анной Петровой, А. П. просит", "Анна Петрова", "Anna O'Neill")
+	f.Add("Will call a@b.example. - 'x’s' И. И.", "И. Кравец (CFO)", ",")
+	f.Add("@ 0", "0", "@")
+	f.Add("\xff\x00 Ё́ -'- .", "", "-")
+	f.Fuzz(func(t *testing.T, text, one, other string) {
+		all := contactsOf(one, other)
+		got := funnel.Named(text, all)
+		require.LessOrEqual(t, len(got), 2)
+		if len(got) == 2 {
+			require.NotEqual(t, got[0], got[1])
+		}
+		require.Empty(t, funnel.Named("", all))
+		require.Equal(t, got, funnel.Named(text, all), "who is named depends on nothing but the text")
+	})
+}
+
+func BenchmarkNamed(b *testing.B) {
+	all := make([]funnel.Contact, 0, 300)
+	for i := range 300 {
+		stem := string([]rune{'А' + rune(i%30), 'а' + rune(i%29), 'б' + rune(i%7)})
+		all = append(all, funnel.Contact{ID: funnel.ID{14: byte(i >> 8), 15: byte(i)}, Name: "Анна Сергеевна " + stem + "кова"})
+	}
+	text := strings.Repeat("Созвонился с Петровой и Анной Абакова, просят КП до пятницы. ", 60)
+	for b.Loop() {
+		funnel.Named(text, all)
+	}
+}

@@ -31,7 +31,9 @@ func wordsOf(text string) []word {
 			if strings.Contains(chunk, "@") || strings.Contains(chunk, "://") {
 				address := strings.TrimFunc(foldWord(chunk), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 				address = strings.TrimPrefix(address, "mailto:")
-				words = append(words, word{text: address, address: true, starts: starts})
+				if address != "" {
+					words = append(words, word{text: address, address: true, starts: starts})
+				}
 				starts, joined = false, false
 				continue
 			}
@@ -90,8 +92,19 @@ func wordOf(raw string) word {
 	rest := raw[size:]
 	w.shouted = rest != "" && strings.ToUpper(raw) == raw && strings.ToLower(raw) != raw
 	w.capital = unicode.IsUpper(first) && !w.shouted
-	w.text = strings.NewReplacer("‑", "-", "’", "'", "ʼ", "'").Replace(foldWord(bare(raw)))
+	w.text = strings.Map(plain, foldWord(bare(raw)))
 	return w
+}
+
+// plain is the hyphen or the apostrophe of a keyboard in place of those of a printer.
+func plain(r rune) rune {
+	switch {
+	case joint(r):
+		return '\''
+	case r == '‑':
+		return '-'
+	}
+	return r
 }
 
 // bare takes the ending off that follows an apostrophe: Anna's, Smith'у.
