@@ -69,7 +69,9 @@ type Prompt struct {
 	Group string
 	// Optional says that the question may be left unanswered.
 	Optional bool
-	// Default is what an empty answer accepts: the answer given before, or the step's own. Skipped: nothing.
+	// Default is what an empty answer accepts: the answer given before, or the step's own; of a
+	// question with several answers what is picked. Skipped: nothing. An empty field of a page
+	// does not accept it.
 	Default Value
 	// Problem is why the last answer was refused, or why an earlier one no longer holds.
 	Problem *funnel.Error

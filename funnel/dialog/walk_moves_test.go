@@ -174,6 +174,7 @@ func (w *walk) press(p *dialog.Prompt) {
 		w.take(press)
 		again := w.asked()
 		w.must(again != nil && again.Step == p.Step && slices.Contains(again.Picked, o.Key) != picked, "not picked")
+		w.must(w.state.Token() != p.Token, "a double press would take it back")
 		if w.n("enough", 3) == 0 {
 			w.done(again)
 		}
