@@ -149,6 +149,8 @@ type Reader interface {
 	Handles(ctx context.Context, workspace ID) (map[ID][]string, error)
 	// Deal returns the card of a deal, or nil: by identifier, or by number where id is zero.
 	Deal(ctx context.Context, workspace, id ID, number int64) (*DealView, error)
+	// Outline returns a deal with the names of its company and owner and nothing else, or nil.
+	Outline(ctx context.Context, workspace, id ID) (*DealView, error)
 	// SearchDeals returns the deals that the words may mean, best first.
 	SearchDeals(ctx context.Context, workspace ID, words string, limit int) ([]Match, error)
 	// SearchCompanies returns the companies that the words may mean, best first.

@@ -21,7 +21,7 @@ func (a *app) compose(ctx context.Context, owed *funnel.Owed) (message.Doc, erro
 	}
 	var deals []*funnel.DealView
 	for _, id := range owed.Notice.About() {
-		d, err := a.service.Read().Deal(ctx, owed.Workspace, id, 0)
+		d, err := a.service.Read().Outline(ctx, owed.Workspace, id)
 		if err != nil {
 			return message.Doc{}, err
 		}
@@ -59,7 +59,7 @@ func (a *app) composePlan(ctx context.Context, owed *funnel.Owed) (message.Doc, 
 
 // reader is who reads a notice: a member, or everybody in a chat, who may be outsiders.
 func (a *app) reader(ctx context.Context, owed *funnel.Owed) (commands.Reader, error) {
-	w, err := a.service.Read().Workspace(ctx, owed.Workspace)
+	w, err := a.desk.Workspace(ctx, owed.Workspace)
 	if err != nil {
 		return commands.Reader{}, err
 	}

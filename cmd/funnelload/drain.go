@@ -217,7 +217,7 @@ func (p *preparation) deliver(ctx context.Context, f *fakes) error {
 		Outbox: p.store.Outbox(newID()), Lanes: funnel.Lanes{Prefix: funnel.LaneOf(telegram.Name, "", "")}, Sender: d,
 		Clock: time.Now, Log: log, Anchors: p.store, Woken: p.store.Woken(),
 		Compose: func(ctx context.Context, owed *funnel.Owed) (message.Doc, error) {
-			deal, err := p.service.Read().Deal(ctx, owed.Workspace, owed.Notice.Deal, 0)
+			deal, err := p.service.Read().Outline(ctx, owed.Workspace, owed.Notice.Deal)
 			if err != nil {
 				return message.Doc{}, err
 			}

@@ -50,6 +50,22 @@ func (s *Store) Deal(ctx context.Context, workspace, id funnel.ID, number int64)
 	return &v, nil
 }
 
+// Outline implements [funnel.Reader].
+func (s *Store) Outline(ctx context.Context, workspace, id funnel.ID) (*funnel.DealView, error) {
+	var v funnel.DealView
+	err := s.retry(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, "SELECT "+viewColumns+viewFrom+" WHERE d.workspace_id = $1 AND d.id = $2", workspace, id).
+			Scan(viewFields(&v)...)
+	})
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("read deal %s: %w", id, err)
+	}
+	return &v, nil
+}
+
 func dealBatch(v *funnel.DealView, found *bool, workspace funnel.ID, where string, arg any) *batch {
 	var b batch
 	b.row(one(func(r pgx.Row) error {
