@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"funnelbot/funnel"
 	"funnelbot/funnel/sample"
 )
 
