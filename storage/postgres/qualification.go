@@ -136,8 +136,11 @@ func (s *Store) Answers(ctx context.Context, workspace, deal funnel.ID) ([]funne
 		known, err = pgx.CollectRows(rows, scanAnswer)
 		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("read the answers of deal %s: %w", deal, err)
+	case len(known) == 0:
+		return nil, nil
 	}
 	return known, nil
 }
