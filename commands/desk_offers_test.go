@@ -44,6 +44,22 @@ func actions(r commands.Reply) []offered {
 		}
 	case commands.Question:
 		all = asking(r)
+	case commands.Cancelled:
+		add(r.Offers)
+	case commands.Qualified:
+		add(r.Offers)
+	case commands.Paused:
+		add(r.Offers)
+	case commands.Asking:
+		for _, open := range r.Open {
+			add([]commands.Offer{open.Offer})
+		}
+	case commands.Committee:
+		add(r.Offers)
+	case commands.Person:
+		add(r.Offers)
+	case commands.Forgotten:
+		add(r.Offers)
 	case commands.Sequence:
 		for _, part := range r.Replies {
 			all = append(all, actions(part)...)
@@ -71,6 +87,9 @@ func asking(q commands.Question) []offered {
 		if !p.Default.Skipped() {
 			act(dialog.ActAnswer, "")
 		}
+	case q.Outcome.Page != nil:
+		token, controls = q.Outcome.Page.Token, q.Outcome.Page.Controls
+		act(dialog.ActFill, "")
 	case q.Outcome.Summary != nil:
 		s := q.Outcome.Summary
 		token, controls = s.Token, s.Controls

@@ -68,9 +68,17 @@ func (o *office) start(tb testing.TB) {
 	tb.Cleanup(store.Close)
 	def, err := definition.Default()
 	require.NoError(tb, err)
+	renewal, err := definition.Renewal()
+	require.NoError(tb, err)
 	o.store = store
 	o.service = funnel.New(funnel.Config{
-		Store: store, Funnels: func(funnel.Kind) *funnel.Funnel { return def }, Clock: o.now, IDs: newID,
+		Store: store, Clock: o.now, IDs: newID,
+		Funnels: func(k funnel.Kind) *funnel.Funnel {
+			if k == funnel.Renewal {
+				return renewal
+			}
+			return def
+		},
 	})
 	sessions := funnel.NewLayered(memory.NewSessions(o.now, 0), store.Sessions(), o.now, slog.New(slog.DiscardHandler))
 	o.desk = commands.NewDesk(commands.DeskConfig{

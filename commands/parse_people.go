@@ -22,6 +22,11 @@ func (s *scan) people(i, b int) {
 		}
 		k++
 	}
+	for k := b - 2; k >= i; k-- {
+		if joins(s.word(k, b)) && s.at(k+1).used {
+			s.use(k, k+1) // it stands between two things that are said
+		}
+	}
 	end := s.segment(i, b)
 	for s.past(i, end) >= end && end < b {
 		i = end + 1
@@ -84,7 +89,7 @@ func (s *scan) unsaid(a, b int) string {
 // joins reports whether a word only joins a person to what is said of them.
 func joins(w string) bool {
 	switch w {
-	case "is", "are", "as", "the", "a", "an", "and", "now", "our", "decides", "role", "roles", "stance", "with", "at", "это", "как",
+	case "is", "are", "he", "she", "they", "он", "она", "они", "as", "the", "a", "an", "and", "now", "our", "decides", "role", "roles", "stance", "with", "at", "это", "как",
 		"и", "наш", "наша", "теперь", "роль", "роли", "позиция", "у", "с", "из", "в", "на":
 		return true
 	}
@@ -98,6 +103,11 @@ func (s *scan) ofSeat(k, from, b int) int {
 		return n
 	}
 	first := k == from && s.in.Deal.IsZero()
+	switch s.word(k, b) {
+	case "add", "добавь", "добавить":
+		s.in.Switch = SwitchAdd
+		return 1
+	}
 	if n, colon := s.nextMarker(k, b); n > 0 && (colon || !first) && s.in.Next == (Step{}) {
 		end := s.segment(k+n, b)
 		s.in.Next.Text = s.step(k+n, end, ArgNextWhen)
@@ -204,6 +214,29 @@ func (s *scan) stanceAt(k, b int) (funnel.Stance, int) {
 	case "за":
 		if s.closes(k+1, b) {
 			return funnel.Supporter, 1
+		}
+	default:
+		return s.likeStance(k, w)
+	}
+	return "", 0
+}
+
+// likeStance reads a stance with a slip in it, where it is written small, as names of people are not.
+func (s *scan) likeStance(k int, w string) (funnel.Stance, int) {
+	const long = 6
+	if utf8.RuneCountInString(w) < long || s.capital(k) {
+		return "", 0
+	}
+	for _, known := range []struct {
+		word   string
+		stance funnel.Stance
+	}{
+		{"supporter", funnel.Supporter}, {"champion", funnel.Supporter}, {"сторонник", funnel.Supporter}, {"поддерживает", funnel.Supporter},
+		{"neutral", funnel.Neutral}, {"нейтрален", funnel.Neutral}, {"нейтральна", funnel.Neutral},
+		{"blocker", funnel.Blocker}, {"opponent", funnel.Blocker}, {"противник", funnel.Blocker},
+	} {
+		if typo(w, known.word) {
+			return known.stance, 1
 		}
 	}
 	return "", 0

@@ -49,6 +49,10 @@ func (w *want) fillSeat(arg string) {
 // nothing is to be changed: the committee, or one person of it.
 func (c *call) people(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent
+	if in.Seat.Name == "" && in.Seat.Contact.IsZero() && in.Seat.Position != Cleared {
+		// "people acme, Carla Stone, legal": what follows the deal is the name.
+		in.Seat.Name, in.Seat.Position, _ = strings.Cut(in.Seat.Position, ", ")
+	}
 	if in.Seat.Name == "" && in.Seat.Contact.IsZero() && !in.Seat.says() && in.Next == (Step{}) && in.Switch == "" {
 		return c.committee(ctx, w)
 	}
