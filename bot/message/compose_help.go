@@ -114,9 +114,9 @@ func (c *composer) known(v commands.Key) Line {
 	case f == nil:
 	case v == commands.VerbPeople:
 		for _, r := range f.Roles {
-			names = append(names, r.Titles.In(c.p.Locale()))
+			names = append(names, r.Key)
 		}
-		return c.line("guide.roles", text.Args{"names": strings.Join(names, ", ")})
+		return c.line("guide.roles", text.Args{"names": c.roleNames(names)})
 	case v == commands.VerbMove || v == commands.VerbBack || v == commands.VerbReopen:
 		for _, s := range f.Stages {
 			names = append(names, s.Titles.In(c.p.Locale()))

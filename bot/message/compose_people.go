@@ -149,7 +149,7 @@ func (c *composer) roleName(key string) string {
 func (c *composer) roleNames(keys []string) string {
 	names := make([]string, len(keys))
 	for i, key := range keys {
-		names[i] = c.roleName(key)
+		names[i] = uncapital(c.roleName(key))
 	}
 	return strings.Join(names, ", ")
 }

@@ -81,6 +81,9 @@ func (c *composer) optionTitles(q *funnel.Question, keys []string) string {
 	for i, key := range keys {
 		names[i] = c.optionTitle(q, key)
 	}
+	if slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, ",") }) {
+		return strings.Join(names, "; ")
+	}
 	return strings.Join(names, ", ")
 }
 

@@ -34,7 +34,7 @@ func questionnaire() *funnel.Qualification {
 			{Key: "authority", Titles: titles("Authority", "Полномочия"), Questions: []funnel.Question{
 				ask("decider", funnel.AskPerson, titles("Decides", "Решает"), titles("Who decides?", "Кто решает?")),
 				ask("say", funnel.AskSeveral, titles("Has a say", "Влияет"), titles("Who else has a say?", "Кто ещё влияет?"),
-					option("it", "IT", "ИТ"), option("law", "Lawyers", "Юристы"), option("safety", "Security", "Безопасность")),
+					option("it", "IT", "ИТ"), option("law", "Lawyers", "Юристы"), option("safety", "Security, safety", "Безопасность, охрана")),
 			}},
 			{Key: "fit", Titles: titles("Fit", "Соответствие"), Questions: []funnel.Question{
 				ask("when", funnel.AskDate, titles("Start", "Начало"), titles("When should it start?", "Когда начать?")),
@@ -340,7 +340,7 @@ func withPeople(built *funnel.Funnel) *funnel.Funnel {
 	plan.Roles = []funnel.CommitteeRole{
 		{Key: "user", Titles: titles("user", "пользователь")},
 		{Key: "decision_maker", Titles: titles("decision maker", "ЛПР")},
-		{Key: "finance", Titles: titles("finance", "финансы")},
+		{Key: "finance", Titles: titles("Finance", "Финансы")},
 		{Key: "legal", Titles: titles("lawyer", "юрист")},
 	}
 	plan.Stages = slices.Clone(built.Stages)

@@ -187,8 +187,11 @@ func apportion(weights []float64, total int) []int {
 func (c *composer) missing(a *funnel.Assessment) []Item {
 	var items []Item
 	for _, key := range a.Missing {
-		if q, _, ok := c.questionName(key); ok && len(items) < maxMissing {
-			items = append(items, Item{Text: Text(q.Ask.In(c.p.Locale()))})
+		if q, name, ok := c.questionName(key); ok && len(items) < maxMissing {
+			if q.Kind != funnel.AskSeveral { // that asks for "any of these" and says little without them
+				name = q.Ask.In(c.p.Locale())
+			}
+			items = append(items, Item{Text: Text(name)})
 		}
 	}
 	return items

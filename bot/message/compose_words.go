@@ -38,6 +38,16 @@ func capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
+// uncapital begins a title with a small letter, inside of a line. An abbreviation stays as it is.
+func uncapital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	second, _ := utf8.DecodeRuneInString(s[size:])
+	if first == utf8.RuneError || unicode.IsUpper(second) {
+		return s
+	}
+	return string(unicode.ToLower(first)) + s[size:]
+}
+
 // join sets lines side by side.
 func join(parts ...Line) Line {
 	var all Line
