@@ -220,13 +220,6 @@ func (c *call) seat(ctx context.Context, w *want) (Reply, error) {
 		}
 		return c.changed(r), nil
 	}
-	if slices.Contains(w.Asks, ArgRoles) {
-		for _, had := range w.Has {
-			if !slices.Contains(seat.Roles, had) {
-				seat.role(had, true)
-			}
-		}
-	}
 	r, err := c.desk.service.Seat(ctx, act, target, seat.command(w.Intent.Next))
 	if err != nil {
 		return nil, err
@@ -248,7 +241,7 @@ func (c *call) peopleSteps(w *want, arg Arg) dialog.Step {
 		}
 		had := dialog.SeveralOf(w.Has...)
 		return dialog.Step{
-			Key: string(arg), Kind: dialog.Several, Optional: true, Options: dialog.Options(options...), Parse: nearest(options),
+			Key: string(arg), Kind: dialog.Several, Optional: len(w.Has) == 0, Options: dialog.Options(options...), Parse: nearest(options),
 			Default: func(dialog.Answers) dialog.Value {
 				if len(w.Has) == 0 {
 					return dialog.Value{}

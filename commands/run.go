@@ -81,7 +81,7 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 			return nil, err
 		}
 	}
-	if v.Key == VerbPeople && !w.Deal.IsZero() && !w.asked() {
+	if v.Key == VerbPeople && !w.Deal.IsZero() && !w.Answered {
 		if reply, err := c.people(ctx, w); reply != nil || err != nil {
 			return reply, err
 		}

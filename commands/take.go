@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,7 @@ func (c *call) take(ctx context.Context, w *want, answers dialog.Answers) (Reply
 		}
 	}
 	in.Choices = nil
+	w.takeSeat(answers)
 	if in.Verb == VerbNew {
 		// Whoever answered every question has seen what there is of the company's name.
 		w.Twins = nil
@@ -89,6 +91,24 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 		in.Seat.Stance = funnel.Stance(v.Key)
 	case ArgDeal, ArgNext, ArgTitle, ArgField, ArgList, ArgPage, ArgReport, ArgWindow, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
 	}
+}
+
+// takeSeat settles what was asked of somebody at the client. The roles that were picked take the place
+// of those that the person had.
+func (w *want) takeSeat(answers dialog.Answers) {
+	seat := &w.Intent.Seat
+	if len(w.Persons) > 0 && answers.Choice(string(ArgContact)) == contactNew {
+		w.Fresh = true
+	}
+	if answers.Given(string(ArgRoles)) {
+		for _, had := range w.Has {
+			if !slices.Contains(seat.Roles, had) {
+				seat.role(had, true)
+			}
+		}
+	}
+	w.Answered = w.Answered || len(w.Asks) > 0
+	w.Asks, w.Client, w.Persons, w.Has = nil, nil, nil, nil
 }
 
 // takePerson takes whom the answer names: somebody who is known, or somebody new.

@@ -38,6 +38,8 @@ type want struct {
 	Client  []dialog.Human `json:"client,omitempty"`
 	Persons []choice       `json:"persons,omitempty"`
 	Has     []string       `json:"has,omitempty"`
+	// Answered says that everything was asked that is to be asked of the person.
+	Answered bool `json:"answered,omitzero"`
 
 	view *funnel.DealView
 	// likely are the deals of Among, as they were found.
