@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"funnelbot/funnel"
-	"funnelbot/funnel/definition"
 )
 
 // today is a Monday.
@@ -83,13 +82,6 @@ func with(answers []funnel.Answer, others ...funnel.Answer) []funnel.Answer {
 		}
 	}
 	return append(all, others...)
-}
-
-func builtIn(tb testing.TB) *funnel.Funnel {
-	tb.Helper()
-	plan, err := definition.Default()
-	require.NoError(tb, err)
-	return plan
 }
 
 func assess(tb testing.TB, q *funnel.Qualification, answers []funnel.Answer, deal funnel.Deal) funnel.Assessment {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,30 @@ import (
 
 // morning is when the stories of these tests begin: a Monday.
 var morning = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
+
+// The built-in funnels are read once: there are tests with thousands of offices.
+var (
+	newBusiness = sync.OnceValues(definition.Default)
+	renewal     = sync.OnceValues(definition.Renewal)
+)
+
+// builtIn is the funnel of new business, of which a test may replace fields.
+func builtIn(tb testing.TB) *funnel.Funnel {
+	tb.Helper()
+	plan, err := newBusiness()
+	require.NoError(tb, err)
+	mine := *plan
+	return &mine
+}
+
+// renewing is the funnel of renewals.
+func renewing(tb testing.TB) *funnel.Funnel {
+	tb.Helper()
+	plan, err := renewal()
+	require.NoError(tb, err)
+	mine := *plan
+	return &mine
+}
 
 // office is a service over a ledger, with three people at work.
 type office struct {
@@ -33,10 +58,7 @@ type office struct {
 
 func newOffice(tb testing.TB) *office {
 	tb.Helper()
-	plan, err := definition.Default()
-	require.NoError(tb, err)
-	renewals, err := definition.Renewal()
-	require.NoError(tb, err)
+	plan, renewals := builtIn(tb), renewing(tb)
 	o := &office{plan: plan, renewals: renewals, now: morning}
 	o.ledger = &ledger{
 		members: map[funnel.ID]funnel.Member{}, companies: map[funnel.ID]funnel.Company{},
