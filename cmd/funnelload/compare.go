@@ -23,7 +23,7 @@ type compareCommand struct {
 	Rounds      int           `name:"rounds" default:"5" help:"How often each has its turn."`
 	Duration    time.Duration `name:"duration" default:"10s" help:"How long a turn is."`
 	Warmup      time.Duration `name:"warmup" default:"2s" help:"How long each runs before it is measured."`
-	Connections int           `name:"connections" default:"32" help:"Connections that are kept open."`
+	Connections int           `name:"connections" default:"16" help:"Connections that are kept open, the same to each of them."`
 	Rate        float64       `name:"rate" default:"400" help:"Requests in a second of the turns that are not flat out; 0 leaves them out."`
 }
 
