@@ -158,6 +158,7 @@ type view struct {
 	Contract   *funnel.Contract
 	Chairs     []funnel.Chair
 	People     []funnel.Contact
+	Qualified  *funnel.Qualified
 }
 
 // stay is a spell without its number and the times of recording.
@@ -198,6 +199,7 @@ func (o *office) view(id funnel.ID) view {
 		contract := *c
 		v.Contract = &contract
 	}
+	v.Qualified = f.last()
 	v.Chairs, v.People = append([]funnel.Chair(nil), f.chairs...), o.staff(f.deal.Company)
 	slices.SortFunc(v.Chairs, func(a, b funnel.Chair) int { return bytes.Compare(a.Contact[:], b.Contact[:]) })
 	return v

@@ -3,6 +3,7 @@ package funnel_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -172,8 +173,32 @@ func (p *play) work(ctx context.Context, verb string, who funnel.Member, at time
 			return funnel.Refuse(funnel.CodeNoContact, nil)
 		}
 		_, err = p.Unseat(ctx, p.by(who), p.target, funnel.UnseatPerson{Contact: rapid.SampledFrom(people).Draw(p.r, "person").ID})
+	case "qualify":
+		err = p.qualify(ctx, who)
 	case "assign":
 		_, err = p.Assign(ctx, p.by(who), p.target, funnel.Assign{To: p.clara.ID})
+	}
+	return err
+}
+
+// qualify answers by chance, and now and then leaves it at that.
+func (p *play) qualify(ctx context.Context, who funnel.Member) error {
+	r := luck{rand.New(rand.NewPCG(rapid.Uint64().Draw(p.r, "luck"), 4))}
+	asked, err := p.StartAsking(ctx, p.by(who), p.target, funnel.StartAsking{Dialog: fmt.Sprintf("dialog %d", p.event), Place: inSlack})
+	if err != nil {
+		return err
+	}
+	give := funnel.GiveAnswers{Deal: p.target.Deal, Dialog: asked.Asking.ID, Place: inSlack, Given: map[string]funnel.Given{}}
+	for _, a := range r.answers(p.plan.Qualification) {
+		a.Given.Name = rapid.SampledFrom([]string{"Olga Sample", "Ivo Sample"}).Draw(p.r, "who")
+		give.Given[a.Question] = a.Given
+	}
+	if _, err = p.Answer(ctx, p.by(who), give); err != nil || r.IntN(4) == 0 {
+		return err
+	}
+	made, err := p.Qualify(ctx, p.by(who), p.target, funnel.Qualify{Dialog: asked.Asking.ID})
+	if err == nil {
+		require.Equal(p.r, made.Qualified, p.file().last())
 	}
 	return err
 }
@@ -203,7 +228,7 @@ func (p *play) verb() string {
 	deal := p.file().deal
 	verbs := []string{
 		"move", "back", "won", "lost", "park", "wake", "reopen", "log", "next", "done", "remind", "set", "set", "assign",
-		"people", "people", "people", "unseat",
+		"people", "people", "people", "unseat", "qualify", "qualify",
 		"undo", "undo", "undo", "undo",
 	}
 	switch {
