@@ -20,6 +20,9 @@ import (
 	"funnelbot/funnel"
 )
 
+// catalog has the sentences of both languages, read once: nothing changes them.
+var catalog = sync.OnceValues(text.Load)
+
 // house is a Slack with a door in it, and what came through the door.
 type house struct {
 	*slacktest.Server
@@ -158,7 +161,7 @@ func (h *house) held() (release func()) {
 // open makes a door; several share the box as processes share a database.
 func (h *house) open(t *testing.T) *Door {
 	t.Helper()
-	texts, err := text.Load()
+	texts, err := catalog()
 	require.NoError(t, err)
 	keys := 0
 	d, err := New(Config{

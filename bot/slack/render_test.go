@@ -70,7 +70,7 @@ func documents(w words) []struct {
 
 func printerOf(tb testing.TB, language string) *text.Printer {
 	tb.Helper()
-	texts, err := text.Load()
+	texts, err := catalog()
 	require.NoError(tb, err)
 	return texts.In(language)
 }
