@@ -37,7 +37,7 @@ func (c *call) forget(ctx context.Context, w *want) (Reply, error) {
 	r := Forgotten{Asks: true}
 	if len(meant) == 1 {
 		r.Name, r.Company = meant[0].Name, meant[0].Company
-		r.Offers = []Offer{{Label: "forget", Action: openAction(VerbForget, 0, shortID(meant[0].Contact.ID))}}
+		r.Offers = []Offer{{Label: "forget", Action: openAction(VerbForget, 0, shortID(meant[0].ID))}}
 		return r, nil
 	}
 	for _, m := range meant {
@@ -45,7 +45,7 @@ func (c *call) forget(ctx context.Context, w *want) (Reply, error) {
 		if m.Company != "" {
 			name += ", " + m.Company
 		}
-		r.Offers = append(r.Offers, Offer{Label: "person", Action: openAction(VerbForget, 0, shortID(m.Contact.ID)), Name: name})
+		r.Offers = append(r.Offers, Offer{Label: "person", Action: openAction(VerbForget, 0, shortID(m.ID)), Name: name})
 	}
 	return r, nil
 }

@@ -143,8 +143,14 @@ func summary(in Intent, err error) string {
 func seatSummary(s *Seat) []string {
 	var parts []string
 	for _, f := range []struct{ name, value string }{
-		{"name", s.Name}, {"position", s.Position}, {"phone", s.Phone}, {"email", s.Email}, {"roles", strings.Join(s.Roles, "|")},
-		{"not", strings.Join(s.NotRoles, "|")}, {"stance", string(s.Stance)}, {"initiator", s.Initiator},
+		{"name", s.Name},
+		{"position", s.Position},
+		{"phone", s.Phone},
+		{"email", s.Email},
+		{"roles", strings.Join(s.Roles, "|")},
+		{"not", strings.Join(s.NotRoles, "|")},
+		{"stance", string(s.Stance)},
+		{"initiator", s.Initiator},
 	} {
 		if f.value != "" {
 			parts = append(parts, f.name+"="+f.value)

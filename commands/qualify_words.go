@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
 )
 
@@ -93,19 +92,6 @@ func (c *call) afterPause(ctx context.Context, line string) (Reply, error) {
 		return c.run(ctx, &w)
 	}
 	return c.command(ctx, line)
-}
-
-// refusalOf is the refusal inside an error, or nil.
-func refusalOf(err error) *funnel.Error {
-	if err == nil {
-		return nil
-	}
-	r, fault := refused(err)
-	if fault != nil {
-		return nil
-	}
-	said, _ := r.(Refused)
-	return said.Err
 }
 
 // asStage reads a line that is nothing but the name of a stage as a move to it.
