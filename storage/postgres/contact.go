@@ -23,11 +23,15 @@ func scanContact(r pgx.CollectableRow) (funnel.Contact, error) {
 	return c, err
 }
 
-// queueContactRead locks a person and counts the committees.
+// queueContactRead locks a person, and counts the committees. The deals of the person's company come
+// first, in which whoever writes about one has locked it before the person. Whoever is writing now
+// has finished by then, and whoever comes after finds what became of the person.
 func queueContactRead(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads funnel.Reads) {
 	if reads.Contact.IsZero() {
 		return
 	}
+	b.exec(`SELECT FROM deals d
+		WHERE d.workspace_id = $1 AND `+dealsOfContact+` ORDER BY d.id FOR UPDATE`, workspace, reads.Contact)
 	var found bool
 	b.row(one(func(r pgx.Row) error {
 		var c funnel.Contact
@@ -40,6 +44,11 @@ func queueContactRead(b *batch, snap *funnel.Snapshot, workspace funnel.ID, read
 			(SELECT count(*) FROM committee k WHERE k.workspace_id = t.workspace_id AND k.contact_id = t.id)
 		FROM contacts t WHERE t.workspace_id = $1 AND t.id = $2 FOR UPDATE OF t`, workspace, reads.Contact)
 }
+
+// dealsOfContact are, under the name d, those of the company of the person $2, and those in which
+// the person has a place.
+const dealsOfContact = `(d.company_id = (SELECT t.company_id FROM contacts t WHERE t.workspace_id = $1 AND t.id = $2)
+	OR d.id IN (SELECT k.deal_id FROM committee k WHERE k.workspace_id = $1 AND k.contact_id = $2))`
 
 // queueContact stores a person, unless it is somebody who was forgotten meanwhile.
 func queueContact(b *batch, ws funnel.ID, c *funnel.Contact, now time.Time) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"funnelbot/funnel"
@@ -30,9 +31,10 @@ func newEraser(f *funnel.Forget) *eraser {
 	}
 }
 
-// longestFirst returns the words so that what is part of another one stands behind it.
+// longestFirst returns the words so that what is part of another one stands behind it. What is no text
+// stands in none, and what has neither letters nor digits names nobody.
 func longestFirst(words []string) []string {
-	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.TrimSpace(w) == "" })
+	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !utf8.ValidString(w) || !strings.ContainsFunc(w, named) })
 	slices.SortFunc(words, func(a, b string) int {
 		if n := utf8.RuneCountInString(b) - utf8.RuneCountInString(a); n != 0 {
 			return n
@@ -41,6 +43,11 @@ func longestFirst(words []string) []string {
 	})
 	return slices.Compact(words)
 }
+
+func named(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// split separates what the JSON of a text may have in other forms.
+func split(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"\\<>&", r) }
 
 // pattern finds the word, with е and ё for one letter, as people write.
 func pattern(word string) string {
@@ -72,10 +79,10 @@ const stem = 6
 // spaces and some signs are written in other ways. Without words it finds nothing.
 func part(words []string) string {
 	stems := []string{}
-	for _, w := range words {
+	for _, w := range longestFirst(words) {
 		longest := []rune{}
-		for _, p := range strings.FieldsFunc(w, func(r rune) bool { return strings.ContainsRune(" \t\n\"\\<>&", r) }) {
-			if r := []rune(strings.ToLower(p)); len(r) > len(longest) {
+		for _, p := range strings.FieldsFunc(w, split) {
+			if r := []rune(p); len(r) > len(longest) {
 				longest = r
 			}
 		}

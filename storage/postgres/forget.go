@@ -59,7 +59,8 @@ func (n *naming) query() string {
 	}
 	for _, c := range n.docs {
 		if c == bytesColumn {
-			columns = append(columns, "convert_from(x."+c+", 'UTF8')")
+			// The name of the encoding brings the collation C along, in which Ж is no capital ж.
+			columns = append(columns, "convert_from(x."+c+`, 'UTF8') COLLATE "default"`)
 			continue
 		}
 		columns = append(columns, "coalesce(x."+c+"::text, '')")
@@ -98,12 +99,7 @@ type oblivion struct {
 // the one unit of work of more than two trips, and as rare as it is thorough.
 func forget(ctx context.Context, conn *pgxpool.Conn, ws funnel.ID, f *funnel.Forget) ([]funnel.SessionKey, error) {
 	o := &oblivion{conn: conn, workspace: ws, Forget: f, eraser: newEraser(f)}
-	// Whoever is writing about one of the deals now comes before, whoever comes after finds nobody.
-	rows, err := conn.Query(ctx, `
-		SELECT d.id FROM deals d
-		WHERE d.workspace_id = $1 AND (d.company_id = $2 OR d.id IN (
-			SELECT k.deal_id FROM committee k WHERE k.workspace_id = $1 AND k.contact_id = $3))
-		ORDER BY d.id FOR UPDATE`, ws, f.Company, f.Contact)
+	rows, err := conn.Query(ctx, "SELECT d.id FROM deals d WHERE d.workspace_id = $1 AND "+dealsOfContact, ws, f.Contact)
 	if err != nil {
 		return nil, fmt.Errorf("forget: %w", err)
 	}
