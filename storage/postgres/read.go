@@ -74,7 +74,7 @@ func (c *circumstances) stands(was funnel.Session) bool {
 func (s *Store) queueCircumstances(b *batch, snap *funnel.Snapshot, workspace funnel.ID, key funnel.Key, reads funnel.Reads) *circumstances {
 	c := &circumstances{}
 	known := s.known(workspace)
-	c.settingsRow.known = known
+	c.known = known
 	// The name of its last save stands in front of a conversation; see [saveName].
 	args := []any{workspace, reads.Actor, key.Event, known.Version, reads.Talk.Member, reads.Talk.Place, s.clock()}
 	switch {
