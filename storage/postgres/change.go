@@ -21,7 +21,11 @@ func (s *Store) Change(
 ) (funnel.Stored, error) {
 	var stored funnel.Stored
 	var notices int
-	err := s.retry(ctx, func(ctx context.Context) error {
+	budget := Budget
+	if !reads.Contact.IsZero() {
+		budget = forgetBudget
+	}
+	err := s.retryWithin(ctx, budget, func(ctx context.Context) error {
 		conn, err := s.pool.Acquire(ctx)
 		if err != nil {
 			return fmt.Errorf("acquire a connection: %w", err)

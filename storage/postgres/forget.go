@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
@@ -12,6 +13,11 @@ import (
 
 	"funnelbot/funnel"
 )
+
+// forgetBudget is how long the erasure of a person is tried: everything that a workspace ever wrote is
+// looked through, which takes two seconds for a million activities. It stays under the eight seconds
+// in which a request is given up.
+const forgetBudget = 7 * time.Second
 
 // naming is a table whose rows may name people: in texts, and in documents, which are JSON. Ours is
 // the condition under which a row, under the name x, belongs to the deals of the person's company.

@@ -27,7 +27,11 @@ const (
 // retry runs attempt until it succeeds, is refused, or the budget is used up. Attempts must be
 // safe to repeat: a unit of work is, under its key, even when its commit may have happened.
 func (s *Store) retry(ctx context.Context, attempt func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, Budget)
+	return s.retryWithin(ctx, Budget, attempt)
+}
+
+func (s *Store) retryWithin(ctx context.Context, budget time.Duration, attempt func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 	wait := firstWait
 	for {
