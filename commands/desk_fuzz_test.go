@@ -8,6 +8,7 @@ import (
 
 	"funnelbot/commands"
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // FuzzAction presses buttons that nobody made: whatever comes back through a platform gets a
@@ -22,6 +23,9 @@ func FuzzAction(f *testing.F) {
 		"reopen:1:0:launch", "won:1:0", "won:1:77", "undo:0:0", "undo:1:0", "undo:1:1", "undo:77:1", "role:0:0", "role:0:0:admin",
 		"help:0:0:bogus", "help:0:0:move", "find:0:0", "company:0:0", "new:0:0", "today:0:0", "done:1:0", "next:1:0", "log:1:0",
 		"assign:1:0:x", "park:1:0:x", "language:0:0:xx", "timezone:0:0:x", "funnel:0:0:x", "members:0:0", "Move:1:0", "move :1:0",
+		"qualify:1:0", "qualify:0:0", "qualify:99:0", "people:1:0", "people:1:0:add", "people:1:0:x", "people:1:0:AAAAAAAAAAAAAAAAAAAAAA.roles",
+		"people:1:0:.gone", "forget:0:0", "forget:0:0:AAAAAAAAAAAAAAAAAAAAAQ", "renew:1:0", "park:1:0:2027-13-45", "log:1:0:AAAAAAAAAAAAAAAAAAAAAQ",
+		"~x.1~fill", "~x.1~later", "~x.1~done", "~.~done",
 		"\x00", "~\x00~pick~\x00", "show:1:0\x00", "set:1:0:\x00", "list:1:0:stage/\x00", "lost:1:0:\x00", "\xff\xfe", ">" + strings.Repeat("я", 20000),
 		"set:1:0:" + strings.Repeat("x", 5000), "list:1:0:stage/" + strings.Repeat("x", 5000), ">role Anna rep", ">role Clara admin", ">lost #1 price",
 	} {
@@ -67,5 +71,43 @@ func FuzzTyped(f *testing.F) {
 		reply, _, err := o.desk.Answer(t.Context(), o.ask(o.anna, line))
 		require.NoError(t, err)
 		require.NotNil(t, reply)
+	})
+}
+
+// FuzzFill sends forms that nobody filled in: whatever their fields hold gets a reply, and what is
+// stored answers a question of the funnel.
+func FuzzFill(f *testing.F) {
+	f.Add("task", "Send invoices", "")
+	f.Add("cost_today", "100k", "")
+	f.Add("others", "", "finance legal")
+	f.Add("others", "1, 2", "nobody zzz")
+	f.Add("decider", "Carla \u202e\x1b[31mStone", "AAAAAAAAAAAAAAAAAAAAAQ")
+	f.Add("decide_by", "31.02.2027", "")
+	f.Add("industry", "айти", "it it")
+	f.Add("", strings.Repeat("я<", 3000), strings.Repeat("x ", 500))
+	o := setup(f)
+	o.types(f, "new Acme, website")
+	f.Fuzz(func(t *testing.T, step, said, keys string) {
+		clean := func(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "") }
+		begin := o.press(o.anna, "qualify:1:0")
+		begin.Forms = 40
+		reply := o.answer(t, begin)
+		token := ""
+		switch q := question(t, reply).Outcome; {
+		case q.Page != nil:
+			token = q.Page.Token
+		case q.Summary != nil:
+			token = q.Summary.Token
+		}
+		a := o.press(o.anna, commands.QuestionAction(token, dialog.ActFill, ""))
+		a.Forms, a.Fields = 40, []dialog.Field{{Step: clean(step), Text: clean(said), Keys: strings.Fields(clean(keys))}}
+
+		reply, _, err := o.desk.Answer(t.Context(), a)
+
+		require.NoError(t, err)
+		require.NotNil(t, reply)
+		require.Zero(t, o.count(t, "answers WHERE question NOT IN ('task', 'pain', 'cost_today', 'outcome', 'effect', 'budget_amount', "+
+			"'budget_source', 'budget_approved', 'decider', 'signer', 'others', 'decide_by', 'why_then', 'otherwise', 'industry', 'size', "+
+			"'region', 'exclusions')"))
 	})
 }

@@ -3,6 +3,7 @@ package commands_test
 import (
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"funnelbot/bot/text"
 	"funnelbot/commands"
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // spoken are lines that people type, in no order that makes sense.
@@ -36,6 +38,11 @@ var spoken = []string{
 	"proposal", "launch", "lead", "in 2 weeks", "03/04", "yesterday", "new Anvils «north» 3k", "acme anvils, north", "log call", "log acme 5k",
 	"transfer Boris to Clara", "transfer", "transfer me", "передай все Борису", "Clara", "away", "away until friday", "отпуск", "away off",
 	"notify", "notify plan 8:30", "notify plan", "notify quiet", "8:30", "20-8", "off", "уведомления тихо с 22 до 7",
+	"qualify", "qualify acme", "qualify #1", "квалифицируй ромашка", "qualify #2", "later", "позже", "done", "готово", "не знаю", "continue",
+	"1, 3", "finance, legal", "90k", "20.12.2026", "Carla Stone", "Region", "save", "none", "planned",
+	"people", "people acme", "люди ромашка", "people #1 Carla Stone decision maker supporter +1 555 0100", "people #1 Carla no decision maker",
+	"люди ромашка Ольга Крылова, финансы, за", "people Carla", "people #1 Carla gone", "people #1 add", "люди #2 юрист", "people #1 Karla Stome",
+	"forget", "forget Carla", "забудь Ольгу", "renew", "renew #1", "продли ромашка",
 	"<!channel> *bold* _x_", "'; DROP TABLE deals; --", "новая 'Кавычка\" 5к", "log #1 \u202eabc", "new \x1b[31mRed 5k", "$$$", "-1", "set #1 amount -5",
 }
 
@@ -101,6 +108,14 @@ func (w *walker) step() {
 	default:
 		a = w.ask(member, pick(w.rng, spoken))
 	}
+	if w.rng.IntN(4) == 0 {
+		a.Door, a.Place, a.Forms = "slack", "there", 5
+	}
+	if strings.HasSuffix(a.Action, "~fill") {
+		for _, step := range []string{"task", "cost_today", "others", "decider", "industry", "nothing"} {
+			a.Fields = append(a.Fields, dialog.Field{Step: step, Text: pick(w.rng, spoken), Keys: pick(w.rng, [][]string{nil, {"finance"}, {"x", "y"}})})
+		}
+	}
 	reply, reader, err := w.desk.Answer(w.tb.Context(), a)
 	require.NoError(w.tb, err, "%q %q", a.Text, a.Action)
 	require.NotNil(w.tb, reply, "%q %q", a.Text, a.Action)
@@ -149,6 +164,11 @@ func (o *office) consistent(tb testing.TB) {
 			SELECT 1 FROM spells s WHERE s.workspace_id = d.workspace_id AND s.deal_id = d.id AND s.left_at IS NULL AND s.voided_at IS NULL)`,
 		"deals in two stays": `(SELECT deal_id FROM spells WHERE left_at IS NULL AND voided_at IS NULL
 			GROUP BY deal_id HAVING count(*) > 1) AS twice`,
+		"two open dialogs of a member about a deal": `(SELECT member_id, deal_id FROM dialogs WHERE ended_at IS NULL
+			GROUP BY member_id, deal_id HAVING count(*) > 1) AS twice`,
+		"deals with two initiators": `(SELECT deal_id FROM committee WHERE initiator GROUP BY deal_id HAVING count(*) > 1) AS twice`,
+		"finished dialogs without a qualification": `dialogs g WHERE g.how = 'finished' AND NOT EXISTS (
+			SELECT 1 FROM qualifications q WHERE q.workspace_id = g.workspace_id AND q.deal_id = g.deal_id)`,
 		"members who rose": `members WHERE name = 'Clara' AND role <> 'rep' AND NOT EXISTS (SELECT 1 FROM changes WHERE verb = 'role')`,
 	} {
 		require.Zero(tb, o.count(tb, query), what)

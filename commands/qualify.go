@@ -94,6 +94,7 @@ func (c *call) qualify(ctx context.Context, w *want) (Reply, error) {
 	t.Want.Event = dialogEvent + c.me.ID.String() + ":" + state.ID
 	c.focus(w.Deal)
 	c.hear(&t)
+	t.Until = c.space.Calendar.After(asked.Asking.DueAt, c.questionnaire(asked.Deal.Kind).EndAfter, c.lex.Zone).UTC()
 	c.start(t)
 	reply, err := c.question(ctx, &t.Want, outcome)
 	if q, ok := reply.(Question); ok {
