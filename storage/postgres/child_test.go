@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,9 @@ type errand struct {
 	// only after it is committed.
 	Press bool
 	Deal  funnel.ID
+	// Dialog makes the child go on with the qualification of the deal under this name, and answer one
+	// question over and over. It says what it answered after each answer was acknowledged.
+	Dialog string
 	// Places are where the workers go on, by their names.
 	Places map[string]int
 }
@@ -69,6 +73,9 @@ func runErrand(ctx context.Context, text string) error {
 	if e.Press {
 		return e.press(ctx, service)
 	}
+	if e.Dialog != "" {
+		return e.talk(ctx, service)
+	}
 	return e.work(ctx, service)
 }
 
@@ -90,6 +97,33 @@ func (e *errand) press(ctx context.Context, s *funnel.Service) error {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(r)
+}
+
+// talk goes on with a qualification until the process is killed.
+func (e *errand) talk(ctx context.Context, s *funnel.Service) error {
+	act := funnel.Act{Workspace: e.Space, Member: e.Member, Event: "ask " + e.Dialog, Origin: funnel.FromChat}
+	asked, err := s.StartAsking(ctx, act, funnel.Target{Deal: e.Deal}, funnel.StartAsking{Dialog: e.Dialog, Place: "local/1"})
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, a := range asked.Answers {
+		if n, err = strconv.Atoi(a.Given.Text); err != nil {
+			return err
+		}
+	}
+	for {
+		n++
+		act.Event = fmt.Sprintf("say %s %d", e.Dialog, n)
+		if _, err := s.Answer(ctx, act, funnel.GiveAnswers{Deal: e.Deal, Dialog: e.Dialog, Place: "local/1", Given: map[string]funnel.Given{
+			"task": {Kind: funnel.AskText, Text: strconv.Itoa(n)},
+		}}); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(os.Stdout, n); err != nil {
+			return err
+		}
+	}
 }
 
 // work runs the workers until the process is killed.
