@@ -35,7 +35,8 @@ func (c *call) questions(w *want) (dialog.Script, error) {
 
 // questionStep is one question of the funnel file.
 func (c *call) questionStep(w *want, all *funnel.Qualification, section string, q *funnel.Question) dialog.Step {
-	step := dialog.Step{Key: q.Key, Group: section, Optional: !q.Required}
+	// Options and defaults look at no answer, so that many questions fit on one page.
+	step := dialog.Step{Key: q.Key, Group: section, Optional: !q.Required, Needs: []string{}}
 	if q.When.Question != "" {
 		step.Needs = []string{q.When.Question}
 		step.When = c.asks(all, q.When)
@@ -95,12 +96,15 @@ func humans(people []dialog.Human) []dialog.Option {
 	return options
 }
 
-// dayParser reads a day; a time of day says nothing here.
+// dayParser reads a day, or a quarter as its last one; a time of day says nothing here.
 func (c *call) dayParser() dialog.Parse {
 	parse := c.dateParser(Future)
 	return func(text string) (dialog.Value, error) {
 		v, err := parse(text)
 		v.Text = ""
+		if end, ok := quarterEnd(text, c.today()); err != nil && ok {
+			return dialog.DateOf(end), nil
+		}
 		return v, err
 	}
 }
