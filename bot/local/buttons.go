@@ -1,10 +1,13 @@
 package local
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"funnelbot/bot/message"
 	"funnelbot/bot/text"
+	"funnelbot/funnel/dialog"
 )
 
 // buttons adds buttons side by side, as many in a row as fit.
@@ -59,6 +62,41 @@ func (r *renderer) options(all []message.Option) {
 	}
 }
 
+// toggles shows options of which several can hold. Enter takes those that do.
+func (r *renderer) toggles(f message.Form) {
+	var chosen []string
+	for _, o := range f.Options {
+		box := span{"[ ] ", key}
+		if o.Chosen {
+			box.text = "[x] "
+			chosen = append(chosen, inline(o.Label))
+		}
+		option := slices.Insert(r.button(o.Action, inline(o.Label), unpainted), 2, box)
+		if o.Note != "" {
+			option = append(option, span{" — " + inline(o.Note), faint})
+		}
+		r.flow(option, "", "        ")
+	}
+	if len(chosen) == 0 {
+		r.flow(spans{{r.p.Say("local.several", nil), faint}}, "", "")
+		return
+	}
+	for _, b := range f.Controls {
+		if accepts(b.Action) {
+			r.agree(b.Action, strings.Join(chosen, "; "))
+		}
+	}
+}
+
+// agree says what Enter does.
+func (r *renderer) agree(action, label string) {
+	r.page.agree = action
+	r.flow(spans{{r.p.Say("local.default", text.Args{"value": label}), literal}}, "", "")
+}
+
+// accepts reports whether a control takes what is chosen, see [commands.QuestionAction].
+func accepts(action string) bool { return strings.HasSuffix(action, "~"+string(dialog.ActDone)) }
+
 func (r *renderer) form(f message.Form) {
 	if f.Reason != "" {
 		r.flow(spans{{inline(f.Reason), warning}}, "", "")
@@ -73,11 +111,13 @@ func (r *renderer) form(f message.Form) {
 	if f.Hint != "" {
 		r.flow(spans{{inline(f.Hint), faint}}, "", "")
 	}
-	r.options(f.Options)
+	if f.Kind == message.AnswerSeveral {
+		r.toggles(f)
+	} else {
+		r.options(f.Options)
+	}
 	if f.Default != nil {
-		r.page.agree = f.Default.Action
-		value := r.p.Say("local.default", text.Args{"value": inline(f.Default.Label)})
-		r.flow(spans{{value, literal}}, "", "")
+		r.agree(f.Default.Action, inline(f.Default.Label))
 	}
 	if len(f.Controls) > 0 {
 		r.buttons(f.Controls, "")

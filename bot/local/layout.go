@@ -61,7 +61,7 @@ func inked(l message.Line, keepLines bool) spans {
 
 func ink(s message.Style) paint {
 	switch s {
-	case message.Normal:
+	case message.Normal, message.Contact:
 	case message.Strong:
 		return strong
 	case message.Literal:
