@@ -49,12 +49,15 @@ func buttons(all []message.Button) []key {
 	return keys
 }
 
+// chosenMark stands before what is chosen.
+const chosenMark = "✓ "
+
 func options(all []message.Option) []key {
 	keys := make([]key, 0, len(all))
 	for _, o := range all {
 		label := o.Label
 		if o.Chosen {
-			label = "✓ " + label
+			label = chosenMark + label
 		}
 		keys = append(keys, keyOf(label, o.Action, message.Ordinary))
 	}

@@ -97,7 +97,7 @@ func inline(s string) string { return strings.ReplaceAll(clean(s), "\n", " ") }
 func inked(l message.Line, bare ink) row {
 	r := row{}
 	for _, run := range l {
-		if words := inline(run.Text); words != "" {
+		if words := inline(spelled(run)); words != "" {
 			r.spans = append(r.spans, span{text: words, ink: inkOf(run.Style, bare)})
 		}
 	}
@@ -108,7 +108,7 @@ func inked(l message.Line, bare ink) row {
 func flowed(l message.Line, bare ink) []row {
 	rows := []row{{}}
 	for _, run := range l {
-		for i, words := range strings.Split(clean(run.Text), "\n") {
+		for i, words := range strings.Split(clean(spelled(run)), "\n") {
 			if i > 0 {
 				rows = append(rows, row{})
 			}
@@ -123,13 +123,31 @@ func flowed(l message.Line, bare ink) []row {
 
 func inkOf(s message.Style, bare ink) ink {
 	switch s {
-	case message.Normal:
+	case message.Normal, message.Contact:
 	case message.Strong, message.Reference:
 		return strong
 	case message.Literal:
 		return literal
 	}
 	return bare
+}
+
+// spelled is what a run says. A telephone number cannot be a link here: the platform itself makes one of
+// what looks like a number with the code of its country, in what is not literal
+// (https://core.telegram.org/bots/api#messageentity). So it gets the plainest spaces and hyphens.
+func spelled(run message.Run) string {
+	if run.Style != message.Contact || !strings.HasPrefix(run.Link, "tel:") {
+		return run.Text
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.Pd, r):
+			return '-'
+		}
+		return r
+	}, run.Text)
 }
 
 // after puts words in front of a row.

@@ -35,6 +35,16 @@ const (
 	rowCells = 36
 )
 
+// A question keeps its options in one message: as many as leave room under it for all ways out, and
+// whose notes leave room for the question, its help and what was wrong, each of a few hundred units. Where
+// there are more, a page has maxSheet of them: a keyboard that is longer is scrolled past.
+const (
+	maxChoices = maxButtons - 15
+	maxSheet   = 40
+	maxNotes   = 2000
+	maxPicked  = 500
+)
+
 // preCells is how wide a table may be before a phone breaks its lines: about 40 letters of fixed
 // width on the narrowest ones, less the margins of a message.
 const preCells = 34

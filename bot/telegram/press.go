@@ -31,7 +31,7 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 	stop := d.spinning(ctx, q)
 	v := bot.Visit{
 		Caller: caller(&q.From), Venue: venue(p, &m.Chat), Place: p.name(), Key: keyOfUpdate(update),
-		Press: &bot.Press{Action: q.Data}, Root: strconv.Itoa(m.ID), At: d.Clock().UTC(),
+		Press: &bot.Press{Action: asIfPressed(q.Data)}, Root: strconv.Itoa(m.ID), At: d.Clock().UTC(),
 	}
 	end, err := d.turns.Enter(ctx, p.name()+" "+v.Caller.External)
 	if err != nil {
@@ -44,10 +44,13 @@ func (d *Door) pressed(ctx context.Context, update int64, q *tgmodels.CallbackQu
 		stop("")
 		return err
 	}
-	r := reply{place: p, visit: v.Answered(doc), user: q.From.ID}
+	r := reply{place: p, visit: v.Answered(doc), user: q.From.ID, data: q.Data}
 	if kept {
 		r.pressed = d.question(m)
-		r.ending = endingOf(q.Data, doc)
+		r.ending = d.endingAt(r, doc)
+	}
+	if _, _, turns := turned(q.Data); turns && r.ending == replaced {
+		doc = onlyQuestion(doc)
 	}
 	if words := passing(doc); words != "" && stop(words) {
 		if r.pressed.pressable && r.ending == spent {
@@ -84,8 +87,8 @@ func forAnother(m *tgmodels.Message, q *tgmodels.CallbackQuery) bool {
 	if asked == 0 || asked == q.From.ID {
 		return false
 	}
-	token, _ := dialogOf(q.Data)
-	return token != "" || questionIn(m).token == ""
+	name, _ := dialogOf(q.Data)
+	return name != "" || questionIn(m).dialog == ""
 }
 
 // where returns the message in which a button was pressed. One that the platform does not keep any

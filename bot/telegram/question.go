@@ -9,36 +9,50 @@ import (
 
 	"funnelbot/bot/message"
 	"funnelbot/commands"
+	"funnelbot/funnel/dialog"
 )
 
 // A dialog is told by the token in the actions of its buttons: ~token~act or ~token~act~key, see
-// [commands.QuestionAction].
+// [commands.QuestionAction]. The token is the name of the dialog, a dot, and what counts on with every
+// question, see [dialog.State.Token].
 const (
 	dialogMark = "~"
-	// resumeAct leads back to the question from what came in between.
+	countMark  = "."
+	// resumeAct leads back to the question from what came in between, pickAct chooses an option.
 	resumeAct = "resume"
+	pickAct   = string(dialog.ActPick)
 )
 
-// dialogOf takes the action of a button under a question apart.
-func dialogOf(action string) (token, act string) {
+// dialogOf takes the data of a button under a question apart: the name of the dialog, and the act.
+func dialogOf(data string) (name, act string) {
+	if _, action, ok := turned(data); ok {
+		data = action
+	}
+	token, act, _ := actionParts(data)
+	name, _, _ = strings.Cut(token, countMark)
+	return name, act
+}
+
+// actionParts takes the action of a button under a question apart; all are empty for any other.
+func actionParts(action string) (token, act, key string) {
 	rest, ok := strings.CutPrefix(action, dialogMark)
 	if !ok {
-		return "", ""
+		return "", "", ""
 	}
 	token, act, _ = strings.Cut(rest, dialogMark)
-	act, _, _ = strings.Cut(act, dialogMark)
-	return token, act
+	act, key, _ = strings.Cut(act, dialogMark)
+	return token, act, key
 }
 
 // dialogIn returns the dialog that a document goes on with, and the one that it merely leads back to.
 func dialogIn(d message.Doc) (asked, waiting string) {
 	for _, action := range actions(d) {
-		switch token, act := dialogOf(action); {
-		case token == "":
+		switch name, act := dialogOf(action); {
+		case name == "":
 		case act == resumeAct:
-			waiting = token
+			waiting = name
 		default:
-			asked = token
+			asked = name
 		}
 	}
 	return asked, waiting
@@ -82,8 +96,8 @@ func actions(d message.Doc) []string {
 // question is a message that asks.
 type question struct {
 	message int
-	// token is that of its dialog; empty where the message does not tell.
-	token string
+	// dialog is the name of its dialog; empty where the message does not tell.
+	dialog string
 	// pressable says that there are buttons under it.
 	pressable bool
 	// rest is what the message says without its buttons; nil if that is the same.
@@ -95,8 +109,8 @@ func questionIn(m *tgmodels.Message) question {
 	q := question{message: m.ID}
 	for _, action := range keysUnder(m) {
 		q.pressable = true
-		if token, act := dialogOf(action); act != resumeAct && token != "" {
-			q.token = token
+		if name, act := dialogOf(action); act != resumeAct && name != "" {
+			q.dialog = name
 		}
 	}
 	return q
@@ -154,16 +168,19 @@ const (
 // next one of its dialog and a page of a list the other page. The buttons of a question that is over,
 // and of a card whose deal has changed, would only be answered with a refusal.
 func endingOf(pressed string, doc message.Doc) ending {
-	token, act := dialogOf(pressed)
+	name, act := dialogOf(pressed)
 	asked, waiting := dialogIn(doc)
+	_, _, turns := turned(pressed)
 	switch {
-	case token == "" && verbOf(pressed) == commands.VerbList:
+	case name == "" && verbOf(pressed) == commands.VerbList:
 		return replaced
-	case token == "" && doc.Shared && versioned(pressed):
+	case name == "" && doc.Shared && versioned(pressed):
 		return spent
-	case token == "" || act == resumeAct || token == waiting:
+	case turns && name == asked:
+		return replaced
+	case name == "" || act == resumeAct && !turns || name == waiting:
 		return stays
-	case token == asked:
+	case name == asked:
 		return replaced
 	}
 	return spent

@@ -21,6 +21,8 @@ type renderer struct {
 	p *text.Printer
 	// asked is whom the questions are put to where several people read; nil in a private chat.
 	asked *person
+	// pressed is the data of the button that this answers; empty for words.
+	pressed string
 
 	// groups are the rows of the text so far, one group for a block.
 	groups [][]row
@@ -157,12 +159,15 @@ func (r *renderer) form(f message.Form) {
 	if f.Hint != "" {
 		rows = append(rows, flowed(message.Text(f.Hint), faint)...)
 	}
-	rows = append(rows, notes(f.Options)...)
-	typed := r.asked != nil && f.Kind.Typed()
+	on := sheetOf(f, r.pressed)
+	rows = append(rows, notes(f.Options[on.first:on.end])...)
+	rows = append(rows, on.picked(f)...)
+	// In a group a bot is only shown answers to its messages. A person may be one that nobody has named.
+	typed := r.asked != nil && (f.Kind.Typed() || f.Kind == message.AnswerPerson)
 	switch {
 	case typed && len(f.Options) == 0 && f.Default == nil && len(r.keys) == 0:
-		// The platform lets a message either open the field for an answer or carry buttons, and a bot
-		// in a group is only shown answers to its messages. What the buttons would do can be typed.
+		// The platform lets a message either open the field for an answer or carry buttons. What these
+		// would do can be typed.
 		if ways := labels(f.Controls); ways != "" {
 			rows = append(rows, rowOf(ways, faint))
 		}
@@ -182,9 +187,10 @@ func (r *renderer) form(f message.Form) {
 	if i >= 0 {
 		all[i].Chosen = true // to agree is to press it
 	}
-	r.press(options(all))
+	r.press(options(all[on.first:on.end]))
+	r.press(on.turns())
 	if f.Default != nil && i < 0 {
-		r.press([]key{keyOf("✓ "+f.Default.Label, f.Default.Action, message.Primary)})
+		r.press([]key{keyOf(chosenMark+f.Default.Label, f.Default.Action, message.Primary)})
 	}
 	r.press(buttons(f.Controls))
 }

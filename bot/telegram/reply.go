@@ -22,6 +22,8 @@ type reply struct {
 	// pressed, and ending what becomes of it.
 	pressed question
 	ending  ending
+	// data is that of the button; empty for words.
+	data string
 	// answered is the question of the bot that words were written in answer to.
 	answered question
 }
@@ -41,7 +43,7 @@ func (d *Door) answer(ctx context.Context, r reply, doc message.Doc) error {
 
 // deliver makes the first attempt at posting an answer.
 func (d *Door) deliver(ctx context.Context, r reply, notice string, doc message.Doc) (string, error) {
-	render := renderer{p: d.Texts.In(string(r.visit.Caller.Locale))}
+	render := renderer{p: d.Texts.In(string(r.visit.Caller.Locale)), pressed: r.data}
 	if r.group {
 		render.asked = &person{id: r.user, name: r.visit.Caller.Name}
 	}
@@ -64,6 +66,17 @@ func (d *Door) deliver(ctx context.Context, r reply, notice string, doc message.
 	}
 	d.settle(ctx, r, last, parts[len(parts)-1], doc)
 	return id, nil
+}
+
+// endingAt is [endingOf] for a button in a message that may not be the one that asks any more: then the
+// question comes anew below everything else, as it would not be seen so far above.
+func (d *Door) endingAt(r reply, doc message.Doc) ending {
+	end := endingOf(r.data, doc)
+	asked, _ := dialogIn(doc)
+	if now, known := d.questions.get(r.key()); end == replaced && known && now.dialog == asked && now.message > r.pressed.message {
+		return spent
+	}
+	return end
 }
 
 // edit puts a text in the place of a message and returns that. False: the message is not there any more.
@@ -99,14 +112,14 @@ func (d *Door) settle(ctx context.Context, r reply, last *tgmodels.Message, p pa
 	asked, waiting := dialogIn(doc)
 	before, known := d.questions.get(r.key())
 	for _, q := range []question{before, r.answered} {
-		over := q.token != "" && (q.token == asked || q.token != waiting)
-		if over && q.pressable && q.message != last.ID && q.message != r.pressed.message && (r.visit.Press == nil || q.token == asked) {
+		over := q.dialog != "" && (q.dialog == asked || q.dialog != waiting)
+		if over && q.pressable && q.message != last.ID && q.message != r.pressed.message && (r.visit.Press == nil || q.dialog == asked) {
 			d.strip(ctx, r.place, q)
 		}
 	}
 	if asked != "" {
 		d.note(r, last, p, doc)
-	} else if known && before.token != waiting && r.visit.Press == nil {
+	} else if known && before.dialog != waiting && r.visit.Press == nil {
 		d.questions.drop(r.key())
 	}
 }
@@ -118,7 +131,7 @@ func (d *Door) note(r reply, m *tgmodels.Message, p part, doc message.Doc) {
 		return
 	}
 	_, pressable := p.below.(*keyboard)
-	d.questions.put(r.key(), question{message: m.ID, token: asked, pressable: pressable, rest: d.restOf(m)})
+	d.questions.put(r.key(), question{message: m.ID, dialog: asked, pressable: pressable, rest: d.restOf(m)})
 }
 
 func (r reply) key() string { return r.name() + " " + strconv.FormatInt(r.user, 10) }

@@ -9,8 +9,11 @@ import (
 
 // table shows rows under aligned columns where a phone has room for them, if need be without the
 // columns that say nothing; else each row on a line of its own: the first cell, then the others with
-// their titles.
+// their titles. So are people who can be reached, because in letters of one width nothing is a link.
 func table(t message.Table) []row {
+	if reaches(t) {
+		return records(t)
+	}
 	widths, total := measured(t)
 	if total > preCells {
 		t = telling(t)
@@ -82,7 +85,19 @@ func cell(line []message.Line, i int) string {
 	if i >= len(line) {
 		return ""
 	}
-	return inline(line[i].String())
+	var b strings.Builder
+	for _, run := range line[i] {
+		b.WriteString(spelled(run))
+	}
+	return inline(b.String())
+}
+
+// reaches reports whether a table has addresses of people.
+func reaches(t message.Table) bool {
+	contact := func(run message.Run) bool { return run.Style == message.Contact }
+	return slices.ContainsFunc(t.Rows, func(line []message.Line) bool {
+		return slices.ContainsFunc(line, func(cell message.Line) bool { return slices.ContainsFunc(cell, contact) })
+	})
 }
 
 func aligned(columns []message.Column, widths []int, all []string) row {

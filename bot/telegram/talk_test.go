@@ -30,6 +30,14 @@ import (
 // invitation for its first admin.
 func firm(tb testing.TB, lang funnel.Locale) (h *house, code string) {
 	tb.Helper()
+	plan, err := definition.Default()
+	require.NoError(tb, err)
+	return firmOf(tb, lang, plan)
+}
+
+// firmOf is firm with a funnel of its own.
+func firmOf(tb testing.TB, lang funnel.Locale, plan *funnel.Funnel) (h *house, code string) {
+	tb.Helper()
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	now := func() time.Time { return at }
 	url := pgtest.New(tb, func(ctx context.Context, url string) error {
@@ -41,8 +49,6 @@ func firm(tb testing.TB, lang funnel.Locale) (h *house, code string) {
 	w, err := store.Settle(tb.Context(), funnel.Workspace{
 		ID: newID(), Name: "Bluefin Robotics", Locale: lang, Zone: "UTC", Currency: "RUB", Calendar: funnel.OfficeHours(),
 	}, funnel.Team{ID: newID(), Name: "Sales"})
-	require.NoError(tb, err)
-	plan, err := definition.Default()
 	require.NoError(tb, err)
 	service := funnel.New(funnel.Config{Store: store, Funnels: func(funnel.Kind) *funnel.Funnel { return plan }, Clock: now, IDs: newID})
 	texts, err := text.Load()

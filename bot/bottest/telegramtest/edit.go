@@ -50,6 +50,7 @@ func (s *Server) editMessageText(c *call) (any, *Refusal) {
 	if r := c.checkText(text); r != nil {
 		return nil, r
 	}
+	entities = s.mentioned(entities)
 	below, r := c.replyMarkup(true) // an edit that names no keyboard takes it away
 	if r != nil {
 		return nil, r

@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ type Entity struct {
 	Offset        int    `json:"offset"`
 	Length        int    `json:"length"`
 	URL           string `json:"url,omitempty"`
+	User          object `json:"user,omitempty"` // of a text_mention
 	Language      string `json:"language,omitempty"`
 	CustomEmojiID string `json:"custom_emoji_id,omitempty"`
 }
@@ -175,10 +177,32 @@ func (m *markup) endTag(name string, begin int) string {
 	m.open = m.open[:len(m.open)-1]
 	e := last.entity
 	e.Length = m.units - e.Offset
+	if e.Type == "text_link" {
+		var complaint string
+		if e, complaint = leads(e, begin); complaint != "" {
+			return complaint
+		}
+	}
 	if e.Length > 0 && (e.Type != "text_link" || e.URL != "") { // a link to nowhere is shown as plain text
 		m.entities = append(m.entities, e)
 	}
 	return ""
+}
+
+// leads looks where a link leads to: a person makes it a mention, and what no client opens is refused,
+// where Telegram shows plain text without a word.
+func leads(e Entity, begin int) (Entity, string) {
+	u, err := url.Parse(e.URL)
+	switch {
+	case e.URL == "":
+	case err != nil || !slices.Contains([]string{"http", "https", "tg", "ton"}, u.Scheme) || u.Host == "":
+		return e, fmt.Sprintf("the link that ends at byte offset %d leads to %q, which is no link here", begin, e.URL)
+	case u.Scheme == "tg" && u.Host == "user":
+		if id, err := strconv.ParseInt(u.Query().Get("id"), 10, 64); err == nil {
+			e.Type, e.URL, e.User = "text_mention", "", object{"id": float64(id)}
+		}
+	}
+	return e, ""
 }
 
 // readAttributes takes name="value" pairs; only expandable of a quotation stands without a value.

@@ -33,6 +33,7 @@ func (s *Server) sendMessage(c *call) (any, *Refusal) {
 		return nil, r
 	}
 	m.Sent = c.params["text"]
+	m.Entities = s.mentioned(m.Entities)
 	return s.post(ch, m)
 }
 
@@ -66,6 +67,7 @@ func (s *Server) sendFile(c *call, kind string) (any, *Refusal) {
 	if units(m.Text) > maxCaption {
 		return nil, bad("message caption is too long")
 	}
+	m.Entities = s.mentioned(m.Entities)
 	if m.File, r = s.received(c, kind); r != nil {
 		return nil, r
 	}

@@ -65,9 +65,27 @@ func (c *call) formatted(param, entitiesParam string) (string, []Entity, *Refusa
 	return text, entities, nil
 }
 
+// mentioned gives the people whom a text names as Telegram knows them; those it does not know are not
+// named: https://core.telegram.org/bots/api#html-style.
+func (s *Server) mentioned(entities []Entity) []Entity {
+	var known []Entity
+	for _, e := range entities {
+		if e.Type == "text_mention" {
+			id, _ := e.User["id"].(float64)
+			u := s.users[int64(id)]
+			if u == nil {
+				continue
+			}
+			e.User = u.wire()
+		}
+		known = append(known, e)
+	}
+	return known
+}
+
 // keeps tells whether nothing is looked for in a part that is marked so.
 func (e Entity) keeps(inner Entity) bool {
-	literal := slices.Contains([]string{"text_link", "code", "pre"}, e.Type)
+	literal := slices.Contains([]string{"text_link", "text_mention", "code", "pre"}, e.Type)
 	return literal && inner.Offset < e.Offset+e.Length && e.Offset < inner.Offset+inner.Length
 }
 
@@ -92,6 +110,10 @@ var (
 	commandPattern = regexp.MustCompile(`(?:^|\s)(/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?)(?:$|[^A-Za-z0-9_/@])`)
 	mentionPattern = regexp.MustCompile(`(?:^|[^A-Za-z0-9_/@])(@[A-Za-z0-9_]{3,32})`)
 	addressPattern = regexp.MustCompile(`()(https?://[^\s<>"]+)`)
+	emailPattern   = regexp.MustCompile(`(?:^|[^\w.+/@-])([\w.+-]{1,64}@[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})`)
+	// phonePattern is the form of the example in https://core.telegram.org/bots/api#messageentity; what
+	// else Telegram takes for a number is not told (https://github.com/tdlib/td/issues/3348).
+	phonePattern = regexp.MustCompile(`(?:^|[^\w+])(\+[0-9](?:[ ().-]{0,2}[0-9]){6,14})(?:$|[^0-9])`)
 )
 
 // found are the entities Telegram finds in a text by itself.
@@ -111,6 +133,8 @@ func found(text string) []Entity {
 	add("bot_command", commandPattern, 1)
 	add("mention", mentionPattern, 1)
 	add("url", addressPattern, 2)
+	add("email", emailPattern, 1)
+	add("phone_number", phonePattern, 1)
 	slices.SortStableFunc(entities, func(a, b Entity) int { return a.Offset - b.Offset })
 	return entities
 }
