@@ -52,6 +52,7 @@ type settings struct {
 	TelegramWebhook string `name:"telegram-webhook-url" env:"TELEGRAM_WEBHOOK_URL" placeholder:"URL" help:"Public https address whose path /telegram leads to this program. Unset: long polling, no public address is needed."`
 	TelegramSecret  string `name:"telegram-webhook-secret" env:"TELEGRAM_WEBHOOK_SECRET" placeholder:"SECRET" help:"What Telegram shows with every request: letters, digits, _ and -. Unset: derived from the token."`
 	TelegramURL     string `name:"telegram-api-url" env:"TELEGRAM_API_URL" default:"https://api.telegram.org" help:"Address of the Telegram Bot API."`
+	TelegramRate    int    `name:"telegram-rate" env:"TELEGRAM_RATE" placeholder:"N" help:"Messages a second that Telegram takes from this bot. Unset: the 30 that every bot may send; more only for a bot that was granted more."`
 }
 
 // slack and telegram say which platforms are connected.

@@ -90,7 +90,11 @@ func (a *app) telegramConfig(l *bot.Limiter) telegram.Config {
 
 // openTelegram opens the door to Telegram.
 func (a *app) openTelegram(reception *bot.Reception) (*platform, error) {
-	l := bot.NewLimiter(telegram.Limits(), a.now)
+	limits := telegram.Limits()
+	if a.settings.TelegramRate > 0 {
+		limits.All = float64(a.settings.TelegramRate)
+	}
+	l := bot.NewLimiter(limits, a.now)
 	c := a.telegramConfig(l)
 	c.Host = reception.Handle
 	c.Moved = func(ctx context.Context, from, to string) error { return a.store.Moved(ctx, telegram.Name, from, to) }
