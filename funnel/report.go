@@ -58,6 +58,9 @@ type Reports interface {
 	CountOwners(ctx context.Context, workspace ID, p Period) (OwnerTable, error)
 	// CountActivities counts activities by week, person, stage and kind, in this order.
 	CountActivities(ctx context.Context, workspace ID, p Period) ([]ActivityCount, error)
+	// CountQualified counts the deals that came in and that are open by whether they are qualified,
+	// and those that were closed after closed by what was answered before.
+	CountQualified(ctx context.Context, workspace ID, p Period, closed time.Time) (QualifiedTable, error)
 }
 
 // ReportHead says what a report speaks of.
@@ -95,7 +98,7 @@ func (s *Service) period(ctx context.Context, workspace ID, q ReportQuery) (Peri
 		kind = NewBusiness
 	}
 	p.Funnel = s.funnels(kind)
-	p.From = p.To.In(p.Zone).AddDate(0, 0, -p.Days)
+	p.From = p.before(p.Days)
 	return p, nil
 }
 

@@ -30,7 +30,7 @@ const (
 
 // knowledge is how queries find what a deal was at the end of the period.
 type knowledge struct {
-	join, owner, amount, currency string
+	join, owner, source, amount, currency string
 	// standing is a seen spell that has not ended.
 	standing string
 }
@@ -38,7 +38,7 @@ type knowledge struct {
 // present reads deals as they are: nothing was recorded after the period.
 func present() knowledge {
 	return knowledge{
-		owner: `d.owner_id`, amount: `d.amount_minor`, currency: `d.currency`,
+		owner: `d.owner_id`, source: `d.source`, amount: `d.amount_minor`, currency: `d.currency`,
 		standing: `p.left_at IS NULL`,
 	}
 }
@@ -56,6 +56,7 @@ func past() knowledge {
 			ORDER BY c.version LIMIT 1
 		) l ON true`,
 		owner:    `CASE WHEN l.deal IS NULL THEN d.owner_id ELSE (l.deal ->> 'owner')::uuid END`,
+		source:   `CASE WHEN l.deal IS NULL THEN d.source ELSE coalesce(l.deal ->> 'source', '') END`,
 		amount:   `CASE WHEN l.deal IS NULL THEN d.amount_minor ELSE coalesce((l.deal #>> '{amount,minor}')::bigint, 0) END`,
 		currency: `CASE WHEN l.deal IS NULL THEN d.currency ELSE coalesce(l.deal #>> '{amount,currency}', '') END`,
 		standing: `(p.left_at IS NULL OR p.left_at > @to OR p.left_recorded_at > @to)
@@ -137,23 +138,26 @@ func queueOpen(b *batch, args pgx.NamedArgs, k knowledge, owner string, take fun
 		})
 }
 
-// queueClosed counts the deals that were won or lost in the window and stood so at its end. A win is
-// the spell that crossed the signature: a corrected one is void, so it is the only one. A loss is
-// the last spell of a deal that was more than a target.
+// closings leaves the spells that ended with a deal won or lost in the window that stood so at its
+// end. A win is the spell that crossed the signature: a corrected one is void, so it is the only one.
+// A loss is the last spell of a deal that was more than a target.
+const closings = `
+		CROSS JOIN LATERAL (
+			SELECT min(q.entered) FILTER (WHERE q.stage <> ALL(@targets)) AS began, max(q.seq) AS last
+			FROM spells q WHERE ` + ofDeal + `
+		) s
+		WHERE ` + ended + `
+		  AND (p.exit = 'lost' OR p.exit = 'advance' AND p.destination = ANY(@signed) AND p.stage <> ALL(@signed))
+		  AND (p.exit <> 'lost' OR s.last = p.seq AND s.began IS NOT NULL)`
+
+// queueClosed counts the deals that were won or lost in the window and stood so at its end.
 func queueClosed(b *batch, args pgx.NamedArgs, k knowledge, owner, join string, take func(funnel.ClosedCount)) {
 	b.Queue(`
 		SELECT `+owner+` AS owner, CASE WHEN p.exit = 'lost' THEN 'lost' ELSE 'won' END AS result,
 			coalesce(m.reason, '') AS why,
 			(p.left_at AT TIME ZONE @zone)::date - (coalesce(s.began, d.opened_at) AT TIME ZONE @zone)::date AS days,
 			sum(`+k.amount+`)::bigint, `+k.currency+` AS unit, count(*)
-		FROM spells p`+ofKind+k.join+join+joinReason+`
-		CROSS JOIN LATERAL (
-			SELECT min(q.entered) FILTER (WHERE q.stage <> ALL(@targets)) AS began, max(q.seq) AS last
-			FROM spells q WHERE `+ofDeal+`
-		) s
-		WHERE `+ended+`
-		  AND (p.exit = 'lost' OR p.exit = 'advance' AND p.destination = ANY(@signed) AND p.stage <> ALL(@signed))
-		  AND (p.exit <> 'lost' OR s.last = p.seq AND s.began IS NOT NULL)
+		FROM spells p`+ofKind+k.join+join+joinReason+closings+`
 		GROUP BY owner, result, why, days, unit`, args).
 		Query(func(r pgx.Rows) error {
 			for r.Next() {

@@ -27,18 +27,7 @@ func (s *Store) CountOwners(ctx context.Context, workspace funnel.ID, p funnel.P
 	t := funnel.OwnerTable{Names: map[funnel.ID]string{}}
 	args, k := reportArgs(workspace, p), knownAt(p)
 	err := s.report(ctx, func(b *batch) {
-		b.Queue(`SELECT m.id, m.name FROM members m WHERE m.workspace_id = @workspace`, args).
-			Query(func(r pgx.Rows) error {
-				for r.Next() {
-					var id funnel.ID
-					var name string
-					if err := r.Scan(&id, &name); err != nil {
-						return err
-					}
-					t.Names[id] = name
-				}
-				return r.Err()
-			})
+		queueNames(b, args, t.Names)
 		queueOpen(b, args, k, k.owner, func(o funnel.OpenCount) { t.Open = append(t.Open, o) })
 		queueClosed(b, args, k, ownerAtClosing, joinHandover, func(c funnel.ClosedCount) { t.Closed = append(t.Closed, c) })
 	})
@@ -46,4 +35,20 @@ func (s *Store) CountOwners(ctx context.Context, workspace funnel.ID, p funnel.P
 		return t, fmt.Errorf("count owners as of %s: %w", p.To, err)
 	}
 	return t, nil
+}
+
+// queueNames reads the names of all members.
+func queueNames(b *batch, args pgx.NamedArgs, names map[funnel.ID]string) {
+	b.Queue(`SELECT m.id, m.name FROM members m WHERE m.workspace_id = @workspace`, args).
+		Query(func(r pgx.Rows) error {
+			for r.Next() {
+				var id funnel.ID
+				var name string
+				if err := r.Scan(&id, &name); err != nil {
+					return err
+				}
+				names[id] = name
+			}
+			return r.Err()
+		})
 }
