@@ -49,7 +49,7 @@ func (c *call) questionStep(w *want, all *funnel.Qualification, section string, 
 	case funnel.AskText:
 		step.Kind = dialog.Text
 	case funnel.AskMoney:
-		step.Kind, step.Parse = dialog.Money, c.readMoney(w.Inquiry.Deal.Amount.Currency)
+		step.Kind, step.Parse = dialog.Money, ofYear(c.readMoney(w.Inquiry.Deal.Amount.Currency))
 	case funnel.AskNumber:
 		step.Kind, step.Parse = dialog.Number, readNumber
 	case funnel.AskDate:

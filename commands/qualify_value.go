@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -195,5 +196,28 @@ func readHuman(people []dialog.Human) dialog.Parse {
 			several.Candidates = append(several.Candidates, dialog.PersonOf(people[i]))
 		}
 		return dialog.Value{}, several
+	}
+}
+
+// ofYear makes a parser of amounts take words that say a year or about, which the questions say
+// themselves: "about 120k a year", "около 1,2 млн в год".
+func ofYear(parse dialog.Parse) dialog.Parse {
+	return func(text string) (dialog.Value, error) {
+		v, err := parse(text)
+		if err == nil {
+			return v, nil
+		}
+		words := strings.Fields(folded(text))
+		for len(words) > 1 && slices.Contains([]string{"about", "around", "roughly", "some", "около", "примерно", "порядка", "где-то", "~"}, words[0]) {
+			words = words[1:]
+		}
+		plain := strings.Join(words, " ")
+		for _, end := range []string{"a year", "per year", "every year", "/year", "yearly", "annually", "в год", "за год", "/год", "ежегодно", "годовых"} {
+			plain = strings.TrimSpace(strings.TrimSuffix(plain, end))
+		}
+		if again, other := parse(plain); other == nil {
+			return again, nil
+		}
+		return v, err
 	}
 }

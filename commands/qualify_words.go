@@ -86,12 +86,21 @@ func (c *call) afterPause(ctx context.Context, line string) (Reply, error) {
 	if t == nil || t.Want.Inquiry == nil {
 		return c.command(ctx, line)
 	}
-	switch strings.TrimRight(folded(line), ".! ") {
-	case "go on", "continue", "resume", "продолжим", "продолжить", "продолжай", "продолжаем", "дальше", "давай дальше":
+	said := strings.TrimRight(folded(line), ".! ")
+	if goesOn(said) || goesOn(folded(FlipLayout(said))) {
 		w := want{Intent: Intent{Verb: VerbQualify, Deal: Ref{Number: t.Want.Inquiry.Deal.Number}}, Event: c.ask.Key}
 		return c.run(ctx, &w)
 	}
 	return c.command(ctx, line)
+}
+
+// goesOn reports whether words wish to go on with what was set aside.
+func goesOn(said string) bool {
+	switch said {
+	case "go on", "continue", "resume", "продолжим", "продолжи", "продолжить", "продолжай", "продолжаем", "дальше", "давай дальше":
+		return true
+	}
+	return false
 }
 
 // asStage reads a line that is nothing but the name of a stage as a move to it.
