@@ -116,6 +116,9 @@ func (f *fakes) slack(w http.ResponseWriter, r *http.Request) {
 // directChannel is the chat of a person with the bot.
 func directChannel(user string) string { return "D" + strings.TrimPrefix(user, "U") }
 
+// fakeBot is the bot's identifier in Telegram.
+const fakeBot = 7000
+
 // pollTime is how long a call for updates is held where the caller says nothing.
 const pollTime = 5 * time.Second
 
@@ -125,7 +128,7 @@ func (f *fakes) telegram(w http.ResponseWriter, r *http.Request) {
 	var result any = true
 	switch method := r.PathValue("method"); method {
 	case "getMe":
-		result = object{"id": 7000, "is_bot": true, "first_name": "Sample", "username": "sample_load_bot"}
+		result = object{"id": fakeBot, "is_bot": true, "first_name": "Sample", "username": "sample_load_bot"}
 	case "getWebhookInfo":
 		result = object{"url": "", "pending_update_count": 0}
 	case "getUpdates":

@@ -8,6 +8,7 @@
 //	funnelload telegram --secret SECRET --chats 64 --rate 25
 //	funnelload drain --database-url URL --messages 10000 --lanes 500
 //	funnelload notices --database-url URL --secret SECRET --rate 20
+//	funnelload dialogs --database-url URL --bot ./funnelbot --workspaces 1000 --dialogs 10000 --rate 400
 //	funnelload compare --database-url URL --bot ./funnelbot --rounds 5
 //
 // Every request has a signature and an identifier of its own and asks for another real change: deals
@@ -18,6 +19,14 @@
 // compare prepares a database, starts the bot, the bare handler (the same rows written with nothing
 // decided) and, if asked to, a Bolt app, and lets them and pgbench take turns on the same cores.
 // Only ratios within one run mean something.
+//
+// dialogs makes workspaces with people of their own, starts the bot with the Telegram webhook and its
+// API at this process, and opens a qualification for everybody, at one question or another. Then it
+// reads in every chat which question stands and answers it as a person would: in words, with a button
+// that the message carries, with several. Summaries are confirmed, and the dialog begins anew. The time
+// of an answer ends with the call that shows what follows, which has to be the right question. Memory
+// and goroutines of the bot are looked at before, with all dialogs open and afterwards, when nothing
+// happens, with the rows that prove how many there were.
 package main
 
 import (
@@ -47,6 +56,7 @@ type commandLine struct {
 	Bare     bareCommand     `cmd:"" help:"Serve slash commands that write the rows of a move with nothing decided."`
 	Notices  noticesCommand  `cmd:"" help:"Measure the time from a change to the message that tells somebody about it."`
 	Drain    drainCommand    `cmd:"" help:"Measure how fast messages that are owed go out."`
+	Dialogs  dialogsCommand  `cmd:"" help:"Keep many qualification dialogs open at once, answer them and watch the bot."`
 	Compare  compareCommand  `cmd:"" help:"Let bot, bare handler and pgbench take turns, and print medians and ratios."`
 }
 
