@@ -38,9 +38,7 @@ func (c *call) pressed(ctx context.Context) (Reply, error) {
 			// A form brings the value of its field; without one the default is accepted.
 			p.input.Text = c.ask.Text
 		}
-		if p.input.Act == dialog.ActFill {
-			p.input.Fields = c.ask.Fields
-		}
+		p.input.Fields = c.ask.Fields
 		return c.speak(ctx, p.input)
 	}
 	w := want{Intent: Intent{Verb: p.verb}, Event: c.ask.Key, Version: p.version}

@@ -139,9 +139,10 @@ type sentView struct {
 type sentBlock struct {
 	ID      string `json:"block_id"`
 	Element struct {
-		Value  string  `json:"initial_value"`
-		Date   string  `json:"initial_date"`
-		Option *chosen `json:"initial_option"`
+		Value   string   `json:"initial_value"`
+		Date    string   `json:"initial_date"`
+		Option  *chosen  `json:"initial_option"`
+		Several []chosen `json:"initial_options"`
 	} `json:"element"`
 }
 

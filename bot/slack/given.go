@@ -81,7 +81,7 @@ func entries(v sentView) (map[int][]entry, string) {
 		e.changed = true
 		if i, known := at[id]; known {
 			was := v.Blocks[i].Element
-			text, keys := held(kind, field{Value: was.Value, Date: was.Date, Selected: was.Option})
+			text, keys := held(kind, field{Value: was.Value, Date: was.Date, Selected: was.Option, Several: was.Several})
 			e.changed = e.text != text || !slices.Equal(e.keys, keys)
 		}
 		_, _ = hash.Write([]byte(id + "\x00" + e.text + "\x00"))
@@ -118,6 +118,22 @@ func held(kind inputKind, f field) (text string, keys []string) {
 		}
 	}
 	return text, keys
+}
+
+// unsent is what somebody has given on a page that is left without being sent: what stood there at first
+// is no answer.
+func unsent(from origin, v sentView) []dialog.Field {
+	if from.Reply == "" {
+		return nil
+	}
+	questions, _ := entries(v)
+	for n, all := range questions {
+		if best := chief(all); best.empty() || !best.changed {
+			delete(questions, n)
+		}
+	}
+	given, _, _ := fields(questions)
+	return given
 }
 
 // chief is the input of a question that holds its answer: one that was changed rather than one that

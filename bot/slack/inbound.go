@@ -184,7 +184,8 @@ func acted(p interaction) (act, bool) {
 		if !reopen(&a.origin, p.View) || a.origin.Cancel == "" {
 			return act{}, false
 		}
-		a.way, a.key, a.press = byClose, keyOf(p.View.ID+".closed"), &bot.Press{Action: a.origin.Cancel}
+		a.way, a.key = byClose, keyOf(p.View.ID+".closed")
+		a.press = &bot.Press{Action: a.origin.Cancel, Fields: unsent(a.origin, p.View)}
 		return a, true
 	case "message_action":
 		return shortcut(a, p)
@@ -219,6 +220,7 @@ func pressed(a act, p interaction) (act, bool) {
 	if p.View.ID != "" {
 		ok := reopen(&a.origin, p.View)
 		a.message, a.turns = a.origin.Message, a.origin.Message != ""
+		a.press.Fields = unsent(a.origin, p.View)
 		return a, ok
 	}
 	a.message, a.ephemeral = p.Container.MessageTS, p.Container.Ephemeral

@@ -263,6 +263,28 @@ func TestClosingAPageSetsTheDialogAside(t *testing.T) {
 	require.Contains(t, h.Top("U1").Plain(), "The answer is in the conversation.")
 }
 
+func TestWhatStandsInAPageIsBroughtAlongWhenItIsLeft(t *testing.T) {
+	t.Parallel()
+	for _, leave := range []string{"Later", "Close"} {
+		t.Run(leave, func(t *testing.T) {
+			t.Parallel()
+			forms := need("en")
+			forms[3].Options[0].Chosen, forms[6].Options[1].Chosen = true, true
+			h := surveyed(t, newSurvey(forms...))
+			require.NoError(t, h.Command("U1", "C1", "/deal", "qualify 42").Err)
+			v := h.Enter("U1", h.Top("U1"), map[string]any{"What hurts?": "Paper", "Who decides?": "Anna"})
+			if leave == "Close" {
+				require.NoError(t, h.CloseView("U1", v, false).Err)
+			} else {
+				require.NoError(t, h.Press("U1", v, leave).Err)
+			}
+			h.settled(t)
+			require.Equal(t, []dialog.Field{{Step: "pain", Text: "Paper"}, {Step: "decider", Keys: []string{"anna"}}}, h.fields(t),
+				"what stood there before is no answer")
+		})
+	}
+}
+
 func TestWithoutAViewTheQuestionsComeOneByOne(t *testing.T) {
 	t.Parallel()
 	for language, user := range map[string]string{"en": "U1", "ru": "U2"} {

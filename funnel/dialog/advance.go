@@ -55,6 +55,9 @@ func Advance(script Script, state State, in Input) (State, Outcome) {
 	case ActPick:
 		t.pick(in.Key)
 	case ActBack:
+		if !t.state.Editing {
+			t.hold(in.Fields)
+		}
 		t.back()
 	case ActSkip:
 		t.skip()
@@ -75,6 +78,7 @@ func Advance(script Script, state State, in Input) (State, Outcome) {
 		if !script.Pausable {
 			return t.stale()
 		}
+		t.hold(in.Fields)
 		return t.later()
 	case ActHelp:
 		t.help = true

@@ -42,6 +42,26 @@ func (t *turn) fill(fields []Field) bool {
 	return any
 }
 
+// hold keeps what stands in a form that is left without being sent, as far as it holds. What is empty
+// there stays open.
+func (t *turn) hold(fields []Field) {
+	if t.seen.Phase != Ask || t.seen.Script != t.script.Key {
+		return
+	}
+	t.meanings = map[string][]Value{}
+	for _, f := range fields {
+		if !slices.Contains(t.seen.Page, f.Step) || len(f.Keys) == 0 && strings.TrimSpace(cleanText(f.Text)) == "" {
+			continue
+		}
+		spots := t.path()
+		if i := find(spots, f.Step); i >= 0 {
+			_ = t.take(spots[i], before(spots, i, t.state.Answers), f) // nobody who leaves is held up by it
+		}
+	}
+	t.prune()
+	t.meanings = nil
+}
+
 // take keeps what one field holds as the answer of its question, or returns why it cannot.
 func (t *turn) take(at spot, before Answers, f Field) *funnel.Error {
 	if len(f.Keys) > 0 {

@@ -24,7 +24,8 @@ const (
 // Input is one thing a person did.
 type Input struct {
 	Act Act
-	// Fields are what stands in a form, for ActFill.
+	// Fields are what stands in a form: for ActFill all of it, for ActBack and ActLater what was given
+	// before the form was left.
 	Fields []Field
 	// Text is what was typed, for ActAnswer.
 	Text string

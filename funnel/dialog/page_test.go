@@ -206,6 +206,36 @@ func TestBackOnAPageIsThePageBefore(t *testing.T) {
 	require.Equal(t, dialog.TextOf("Pskov"), k.item("to"))
 }
 
+func TestAFormThatIsLeftKeepsWhatHoldsInIt(t *testing.T) {
+	t.Parallel()
+	k := start(t, order(3), nil)
+	k.fills(chosen("what", "letter"))
+	k.shows("to", "day", "extras")
+	token := k.state.Token()
+	k.does(dialog.Input{Act: dialog.ActBack, Token: token, Fields: []dialog.Field{field("to", "Tver"), field("day", "someday"), field("price", "5")}})
+	k.shows("what")
+	require.Equal(t, dialog.TextOf("Tver"), k.state.Answers["to"])
+	require.NotContains(t, k.state.Answers, "day", "what does not hold is asked again")
+	require.NotContains(t, k.state.Answers, "extras", "what was left empty is not skipped")
+	require.NotContains(t, k.state.Answers, "price", "it was not asked there")
+
+	script := order(3)
+	script.Pausable = true
+	aside := start(t, script, nil)
+	aside.does(dialog.Input{Act: dialog.ActLater, Token: aside.state.Token(), Fields: []dialog.Field{chosen("what", "letter"), field("to", " ")}})
+	require.Equal(t, dialog.Paused, aside.out.Result)
+	require.Equal(t, "letter", aside.state.Answers.Choice("what"))
+	require.Len(t, aside.state.Answers, 1)
+
+	// An edit that is left changes nothing.
+	k = start(t, order(9), dialog.Answers{
+		"what": dialog.ChoiceOf("letter", ""), "to": dialog.TextOf("Tver"), "day": {}, "extras": {}, "price": {},
+	})
+	k.does(dialog.Edit("to"))
+	k.does(dialog.Input{Act: dialog.ActBack, Token: k.state.Token(), Fields: []dialog.Field{field("to", "Pskov")}})
+	require.Equal(t, dialog.TextOf("Tver"), k.item("to"))
+}
+
 func TestAnEditIsAPageOfOne(t *testing.T) {
 	t.Parallel()
 	k := start(t, order(10), nil)

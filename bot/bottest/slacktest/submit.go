@@ -46,9 +46,26 @@ func (s *Server) Submit(user string, on View, values map[string]any, opts ...Opt
 	return r
 }
 
-// fill is the state of the view with the values entered, as far as Slack's
-// clients would let it be sent.
-func fill(on View, values map[string]any) (map[string]map[string]any, error) {
+// Enter is the user filling the modal in without pressing anything, by the values
+// of Submit. It returns the modal as it is then.
+func (s *Server) Enter(user string, on View, values map[string]any) View {
+	s.tb.Helper()
+	filled, err := enterAll(on, values)
+	if err != nil || on.User != user {
+		s.tb.Errorf("slacktest: %s cannot enter that: %v", user, err)
+		return on
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.view(on.ID); v != nil && v.Hash == on.Hash {
+		v.chosen = deepCopy(filled)
+	}
+	on.chosen = filled
+	return on
+}
+
+// enterAll is the state of the view with the values entered.
+func enterAll(on View, values map[string]any) (map[string]map[string]any, error) {
 	filled := deepCopy(on.chosen)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		b, e, err := input(on, name)
@@ -62,6 +79,16 @@ func fill(on View, values map[string]any) (map[string]map[string]any, error) {
 		block, _ := b["block_id"].(string)
 		action, _ := e["action_id"].(string)
 		filled[block][action] = state
+	}
+	return filled, nil
+}
+
+// fill is the state of the view with the values entered, as far as Slack's
+// clients would let it be sent.
+func fill(on View, values map[string]any) (map[string]map[string]any, error) {
+	filled, err := enterAll(on, values)
+	if err != nil {
+		return nil, err
 	}
 	for _, b := range on.Blocks {
 		for _, e := range interactive(b) {
