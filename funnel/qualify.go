@@ -3,6 +3,7 @@ package funnel
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -16,6 +17,9 @@ const VerbQualify = "qualify"
 type Qualify struct {
 	// Dialog is the dialog that is finished with it; empty where there is none.
 	Dialog string
+	// Given are answers that come with it, by question, and are kept as those of a dialog are; nil
+	// where all were given before.
+	Given map[string]Given
 	// Company is the deal's company as it is stored.
 	Company Company
 }
@@ -122,6 +126,24 @@ func seatGiven(e *Env, d *Decision, role string, g Given) error {
 	return seat.decide(e, d)
 }
 
+// with returns the deal with the answers that come with the command, and those by themselves.
+func (c *Qualify) with(e *Env, deal *DealState) (DealState, []Answer, error) {
+	with := *deal
+	if len(c.Given) == 0 || e.Funnel == nil || e.Funnel.Qualification == nil {
+		return with, nil, nil
+	}
+	fresh, err := (&GiveAnswers{Given: c.Given}).answers(e)
+	if err != nil {
+		return with, nil, err
+	}
+	with.Answers = slices.DeleteFunc(slices.Clone(with.Answers), func(a Answer) bool {
+		_, again := c.Given[a.Question]
+		return again
+	})
+	with.Answers = append(with.Answers, fresh...)
+	return with, fresh, nil
+}
+
 // Qualify finishes the qualification of an open deal, as one change that can be taken back. The
 // result has the qualification, and the one before it if there was one, with answers. The error is
 // [CodeQualifyElsewhere] or [CodeQualifyEnded] where the dialog is not the member's open one.
@@ -133,7 +155,8 @@ func (s *Service) Qualify(ctx context.Context, a Act, t Target, in Qualify) (Cha
 		Verb   string
 		Target Target
 		Dialog string
-	}{VerbQualify, t, in.Dialog}
+		Given  map[string]Given `json:",omitempty"`
+	}{VerbQualify, t, in.Dialog, in.Given}
 	reads := Reads{Deal: t.Deal, Number: t.Number, People: true, Answers: true, Asking: in.Dialog}
 	r, _, err := do(ctx, s, a, intent, reads, func(e *Env, snap *Snapshot) (Changed, *Writes, error) {
 		if err := t.met(snap); err != nil {
@@ -148,7 +171,11 @@ func (s *Service) Qualify(ctx context.Context, a Act, t Target, in Qualify) (Cha
 		if snap.Company != nil {
 			do.Company = *snap.Company
 		}
-		d, err := Decide(e, *snap.Deal, do)
+		deal, fresh, err := do.with(e, snap.Deal)
+		if err != nil {
+			return Changed{}, nil, err
+		}
+		d, err := Decide(e, deal, do)
 		if err != nil {
 			return Changed{}, nil, err
 		}
@@ -156,6 +183,7 @@ func (s *Service) Qualify(ctx context.Context, a Act, t Target, in Qualify) (Cha
 		if err != nil {
 			return r, nil, err
 		}
+		w.Answers, w.AnswersOf = fresh, deal.Deal.ID
 		r.Qualified, r.Before = d.Qualified, d.Before.Qualified
 		if snap.Asking != nil {
 			now := *snap.Asking

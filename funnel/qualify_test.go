@@ -1,6 +1,7 @@
 package funnel_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -205,4 +206,37 @@ func TestAnOldButtonQualifiesNothing(t *testing.T) {
 	_, err = o.Qualify(t.Context(), o.by(o.boris), old, funnel.Qualify{Dialog: "one"})
 	refused(t, err, funnel.CodeStale, nil)
 	require.Nil(t, o.deals[deal.Deal].last())
+}
+
+func TestAnswersCanComeWithTheQualification(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	deal := o.fresh(t)
+	o.qualifies(t, o.anna, deal, "one", text("task", "old"), text("pain", "stays"))
+	given := map[string]funnel.Given{}
+	for _, a := range everything() {
+		if a.Question != "pain" {
+			given[a.Question] = a.Given
+		}
+	}
+	given["unheard_of"] = funnel.Given{Kind: funnel.AskText, Text: "nobody asked"}
+
+	r, err := o.Qualify(t.Context(), o.by(o.boris), deal, funnel.Qualify{Given: given})
+
+	require.NoError(t, err)
+	require.Equal(t, 97, r.Qualified.Assessment.Score)
+	require.Equal(t, []string{"task", "cost_today"}, funnel.Differences(r.Before, r.Qualified, o.plan.Qualification)[:2])
+	require.Equal(t, "stays", o.deals[deal.Deal].deal.Pain)
+	answers, err := o.Read().Answers(t.Context(), o.space.ID, deal.Deal)
+	require.NoError(t, err)
+	require.Len(t, answers, 18)
+	for _, a := range answers {
+		if a.Question == "task" {
+			require.Equal(t, o.boris.ID, a.Member)
+		}
+	}
+
+	given["task"] = funnel.Given{Kind: funnel.AskText, Text: strings.Repeat("x", funnel.MaxText+1)}
+	_, err = o.Qualify(t.Context(), o.by(o.boris), deal, funnel.Qualify{Given: given})
+	require.Equal(t, funnel.CodeTooLong, funnel.CodeOf(err))
 }
