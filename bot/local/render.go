@@ -117,16 +117,26 @@ func (r *renderer) flow(s spans, head, tail string) {
 func (r *renderer) fields(all []message.Field) {
 	widest := 0
 	for _, f := range all {
-		if w := cells(inline(f.Label)) + 2; w <= r.room(maxLabel) {
+		if w := cells(inline(f.Label)) + 2; w <= r.room(maxLabel) && !r.crowded(w) {
 			widest = max(widest, w)
 		}
 	}
 	for _, f := range all {
 		label := inline(f.Label) + ": "
+		if r.crowded(cells(label)) {
+			r.flow(spans{{label, unpainted}}, "", "")
+			if f.Value.String() != "" {
+				r.flow(inked(f.Value, true), "  ", "  ")
+			}
+			continue
+		}
 		label += strings.Repeat(" ", max(widest-cells(label), 0))
 		r.flow(inked(f.Value, true), label, strings.Repeat(" ", widest))
 	}
 }
+
+// crowded reports whether a label leaves no room for its value beside it.
+func (r *renderer) crowded(label int) bool { return r.width > 0 && label+minCell > r.width }
 
 func (r *renderer) list(l message.List) {
 	for i, item := range l.Items {

@@ -2,8 +2,6 @@ package local
 
 import (
 	"errors"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,29 +9,16 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"funnelbot/bot/bottest"
 	"funnelbot/bot/message"
 	"funnelbot/bot/text"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func printer(t *testing.T, lang string) *text.Printer {
 	t.Helper()
 	c, err := text.Load()
 	require.NoError(t, err)
 	return c.In(lang)
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
 }
 
 func nowhere(string, []byte) (string, error) { return "", errors.New("no disk") }
@@ -125,7 +110,7 @@ func TestEveryKindOfBlockAsItLooks(t *testing.T) {
 			}{{"pipe", 0, false}, {"80", 79, false}, {"40", 39, false}, {"20", 20, false}, {"color", 79, true}} {
 				r := renderer{p: printer(t, lang), width: screen.width, color: screen.color, first: 1, keep: files}
 				page := r.render(doc)
-				golden(t, filepath.Join("render", lang, name+"-"+screen.name+".txt"), page.text+"\n")
+				bottest.Golden(t, filepath.Join("testdata", "render", lang, name+"-"+screen.name+".txt"), page.text+"\n")
 				if screen.color {
 					continue
 				}

@@ -41,9 +41,8 @@ func (r *renderer) render(d message.Doc) []part {
 		r.glued = true
 	}
 	for i, b := range d.Blocks {
-		if _, lists := b.(message.List); lists && i > 0 {
-			_, leads := d.Blocks[i-1].(message.Paragraph)
-			r.glued = r.glued || leads
+		if i > 0 {
+			r.glued = r.glued || leads(d.Blocks[i-1], b)
 		}
 		r.block(b)
 	}
@@ -52,6 +51,22 @@ func (r *renderer) render(d message.Doc) []part {
 		r.parts = []part{{html: "…"}}
 	}
 	return r.attach()
+}
+
+// leads reports whether a paragraph belongs to what follows it: to a list, or as the title of fields.
+func leads(before, b message.Block) bool {
+	p, ok := before.(message.Paragraph)
+	if !ok {
+		return false
+	}
+	switch b.(type) {
+	case message.List:
+		return true
+	case message.Fields:
+		bare := func(run message.Run) bool { return run.Style != message.Strong }
+		return strings.HasSuffix(strings.TrimSpace(p.Text.String()), ":") || !slices.ContainsFunc(p.Text, bare)
+	}
+	return false
 }
 
 // called is how a person is addressed. A name of nothing but blanks would address nobody.

@@ -25,27 +25,36 @@ func (d *Door) question(m *tgmodels.Message) question {
 	return q
 }
 
-// restOf leaves out the line that tells to press a button. Nil: there is no such line.
+// restOf leaves out the line that tells to press a button, or that leads to the buttons below it. Nil:
+// there is no such line.
 func (d *Door) restOf(m *tgmodels.Message) *rest {
+	if at := strings.LastIndexByte(m.Text, '\n'); at > 0 && strings.HasSuffix(m.Text, ":") {
+		return restFrom(m, strings.TrimRight(m.Text[:at], "\n"), "")
+	}
 	for _, locale := range []funnel.Locale{funnel.English, funnel.Russian} {
 		line := "\n" + inline(d.say(string(locale), "telegram.reply"))
 		before, after, found := strings.Cut(m.Text, line)
 		if !found || after != "" && after[0] != '\n' {
 			continue
 		}
-		r := &rest{text: before + after}
-		from, gone := units(before), units(line)
-		for _, e := range m.Entities {
-			if e.Offset >= from+gone {
-				e.Offset -= gone
-			} else if e.Offset+e.Length > from {
-				continue
-			}
-			r.entities = append(r.entities, e)
-		}
-		return r
+		return restFrom(m, before, after)
 	}
 	return nil
+}
+
+// restFrom is a message without what stands between its beginning and its end.
+func restFrom(m *tgmodels.Message, before, after string) *rest {
+	r := &rest{text: before + after}
+	from, gone := units(before), units(m.Text)-units(r.text)
+	for _, e := range m.Entities {
+		if e.Offset >= from+gone {
+			e.Offset -= gone
+		} else if e.Offset+e.Length > from {
+			continue
+		}
+		r.entities = append(r.entities, e)
+	}
+	return r
 }
 
 // message names a message of any chat.

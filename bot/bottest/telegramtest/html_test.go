@@ -1,6 +1,7 @@
 package telegramtest_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,5 +70,57 @@ func TestHTMLBecomesTextAndEntities(t *testing.T) {
 			require.Equal(t, c.text, m.Sent)
 			require.Empty(t, s.Refusals())
 		})
+	}
+}
+
+func TestPeopleAndAddressesAreFoundAsTelegramFindsThem(t *testing.T) {
+	t.Parallel()
+	s, _ := setup(t)
+	for text, want := range map[string]string{
+		"call +49 170 1234567 · now":          "phone_number +49 170 1234567",
+		"<b>+1-212-555-0123</b>":              "bold +1-212-555-0123, phone_number +1-212-555-0123",
+		"<code>+1-212-555-0123</code>":        "code +1-212-555-0123",
+		"<pre>a_b@client.example</pre>":       "pre a_b@client.example",
+		"(a.b+c@mail.client.example), then":   "email a.b+c@mail.client.example",
+		"8 495 123-45-67, 2026-11-23, #42 +5": "",
+		"a@b, ann@, @ann_example":             "mention @ann_example",
+	} {
+		ask(t, s, "sendMessage", p{"chat_id": ann, "text": text, "parse_mode": "HTML"})
+		m := s.Last(ann)
+		var found []string
+		for _, e := range m.Entities {
+			found = append(found, e.Type+" "+string([]rune(m.Text)[e.Offset:e.Offset+e.Length]))
+		}
+		require.Equal(t, want, strings.Join(found, ", "), text)
+	}
+	require.Empty(t, s.Mistakes())
+}
+
+func TestMentionsNameWhomTelegramKnows(t *testing.T) {
+	t.Parallel()
+	s, _ := setup(t)
+	text := `<a href="tg://user?id=501">Ann</a> and <a href="tg://user?id=999">nobody</a>`
+	ask(t, s, "sendMessage", p{"chat_id": ann, "text": text, "parse_mode": "HTML"})
+	m := s.Last(ann)
+	require.Equal(t, "Ann and nobody", m.Text)
+	require.Len(t, m.Entities, 1)
+	require.Equal(t, "text_mention", m.Entities[0].Type)
+	require.EqualValues(t, ann, m.Entities[0].User["id"])
+
+	r := ask(t, s, "editMessageText", p{"chat_id": ann, "message_id": m.ID, "text": "Ann", "entities": []p{
+		{"type": "text_mention", "offset": 0, "length": 3, "user": p{"id": ann, "is_bot": false, "first_name": "x"}},
+	}})
+	require.True(t, r.OK, r.Description)
+	require.Equal(t, "text_mention", s.Last(ann).Entities[0].Type)
+	require.Empty(t, s.Mistakes())
+}
+
+func TestLinksThatNoClientOpensAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, link := range []string{"tel:+491701234567", "mailto:ann@client.example", "javascript:x", "/x", "https://"} {
+		s, _ := setup(t)
+		r := ask(t, s, "sendMessage", p{"chat_id": ann, "text": `<a href="` + link + `">x</a>`, "parse_mode": "HTML"})
+		require.Contains(t, r.Description, "which is no link here")
+		require.Len(t, s.Mistakes(), 1)
 	}
 }
