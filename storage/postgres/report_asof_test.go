@@ -90,7 +90,7 @@ func (s *season) change(act funnel.Act, deal funnel.Target) error {
 	stages := s.service.Funnel(funnel.NewBusiness).Stages
 	stage := stages[s.rand.IntN(len(stages))].Key
 	var err error
-	switch s.rand.IntN(11) {
+	switch s.rand.IntN(12) {
 	case 0, 1, 2:
 		_, err = s.service.Move(ctx, act, deal, funnel.MoveTo{Stage: stage, At: s.when()})
 	case 3:
@@ -108,6 +108,8 @@ func (s *season) change(act funnel.Act, deal funnel.Target) error {
 	case 8:
 		act.Member, act.Origin = funnel.ID{}, funnel.FromTimer
 		_, err = s.service.Wake(ctx, act, deal)
+	case 10:
+		return s.judge(act, deal)
 	case 9:
 		_, err = s.service.Assign(ctx, act, deal, funnel.Assign{To: s.team[s.rand.IntN(len(s.team))].ID})
 	default:
@@ -115,6 +117,28 @@ func (s *season) change(act funnel.Act, deal funnel.Target) error {
 			Activity: funnel.LogActivity{Kind: funnel.Call, At: s.when()}, Amount: s.amount(),
 		})
 	}
+	return err
+}
+
+// judge qualifies a deal with an answer.
+func (s *season) judge(act funnel.Act, deal funnel.Target) error {
+	ctx := s.tb.Context()
+	dialog, event := "d "+act.Event, act.Event
+	act.Event = event + " asked"
+	if _, err := s.service.StartAsking(ctx, act, deal, funnel.StartAsking{Dialog: dialog, Place: "local/1"}); err != nil {
+		return err
+	}
+	act.Event = event + " answered"
+	option := []string{"none", "rival"}[s.rand.IntN(2)]
+	_, err := s.service.Answer(ctx, act, funnel.GiveAnswers{
+		Deal: deal.Deal, Dialog: dialog, Place: "local/1",
+		Given: map[string]funnel.Given{"exclusions": {Kind: funnel.AskSeveral, Keys: []string{option}}},
+	})
+	if err != nil {
+		return err
+	}
+	act.Event = event
+	_, err = s.service.Qualify(ctx, act, deal, funnel.Qualify{Dialog: dialog})
 	return err
 }
 
@@ -154,6 +178,8 @@ func (s *season) say(asOf time.Time) []string {
 	add(owners, err)
 	activities, err := s.service.ActivityReport(s.tb.Context(), s.space.ID, q)
 	add(activities, err)
+	qualification, err := s.service.QualificationReport(s.tb.Context(), s.space.ID, q)
+	add(qualification, err)
 	return texts
 }
 
@@ -186,6 +212,7 @@ func (s *season) agree() {
 	require.Equal(s.tb, s.number(closed+"'won'", from), r.Won)
 	require.Equal(s.tb, s.number(closed+"'lost'", from), r.Lost)
 	require.Equal(s.tb, s.number(closed+"'lost' AND reason = 'no_need'", from), r.Disqualified)
+	s.agreeOnQualifications(r.Open, r.Won+r.Lost)
 	value := s.number("SELECT coalesce(sum(amount_minor), 0) FROM deals WHERE voided_at IS NULL AND outcome = 'won' AND closed_at > $1", from)
 	if value > 0 {
 		require.Equal(s.tb, []funnel.Sum{{Minor: int64(value), Currency: "USD"}}, r.WonValue)
@@ -195,6 +222,28 @@ func (s *season) agree() {
 	if median >= 0 {
 		require.Equal(s.tb, median, *r.Cycle.Lost.P50)
 	}
+}
+
+// agreeOnQualifications compares the report with the deals and the qualifications as they stand.
+func (s *season) agreeOnQualifications(open, closed int) {
+	s.tb.Helper()
+	r := s.qualification(funnel.ReportQuery{AsOf: s.now(), Window: window})
+	const last = `SELECT count(*) FROM deals d JOIN LATERAL (
+			SELECT q.outside, q.at FROM qualifications q WHERE q.deal_id = d.id AND q.voided_at IS NULL ORDER BY q.seq DESC LIMIT 1
+		) j ON true WHERE d.voided_at IS NULL AND `
+	const isOpen = "d.outcome = 'open' AND d.stage <> 'awareness'"
+	require.Equal(s.tb, open, r.Open.Deals)
+	require.Equal(s.tb, s.number(last+isOpen), r.Open.Qualified)
+	require.Equal(s.tb, s.number(last+isOpen+" AND j.outside"), r.Open.Outside)
+	require.Equal(s.tb, closed, r.Answers.Closed)
+	sources, owners := 0, 0
+	for _, row := range r.Sources {
+		sources += row.Deals
+	}
+	for _, row := range r.Owners {
+		owners += row.Deals
+	}
+	require.Equal(s.tb, []int{r.Came.Deals, r.Came.Deals}, []int{sources, owners})
 }
 
 func (s *season) number(sql string, args ...any) int {
@@ -276,7 +325,7 @@ func (c *tally) at(key funnel.StageKey) *funnel.StageReport {
 func (c *tally) deal(moves []funnel.Move) {
 	var in funnel.StageKey
 	for _, m := range moves {
-		if m.Kind == funnel.MovePark && m.From == m.To {
+		if m.From == m.To && (m.Kind == funnel.MovePark || m.Kind == funnel.MoveWake) {
 			continue
 		}
 		in = m.To

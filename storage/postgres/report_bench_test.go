@@ -12,7 +12,7 @@ import (
 )
 
 // BenchmarkReports measures every report over 10,000 deals with a year of history: five stays, six
-// changes and six activities each.
+// changes and six activities each, and a qualification with twelve answers.
 //
 //	go test ./storage/postgres -run '^$' -bench '^BenchmarkReports$'
 func BenchmarkReports(b *testing.B) {
@@ -31,8 +31,12 @@ func BenchmarkReports(b *testing.B) {
 			_, err := w.service.ActivityReport(ctx, w.space.ID, q)
 			return err
 		},
+		"qualification": func(ctx context.Context, q funnel.ReportQuery) error {
+			_, err := w.service.QualificationReport(ctx, w.space.ID, q)
+			return err
+		},
 	}
-	for _, name := range []string{"funnel", "owners", "activity"} {
+	for _, name := range []string{"funnel", "owners", "activity", "qualification"} {
 		for label, q := range map[string]funnel.ReportQuery{
 			"now": {}, "of the last summer": {AsOf: start.AddDate(0, -4, 0)}, "of a year": {Window: 400},
 		} {
@@ -84,6 +88,13 @@ func (w *world) generate(tb testing.TB, deals int) {
 		SELECT workspace_id, id, md5(id::text || k)::uuid, 'call', opened_at + k * interval '8 days', opened_at + k * interval '8 days',
 			owner_id, 'chat'
 		FROM deals d, generate_series(1, 6) k WHERE d.number > 1`,
+		`INSERT INTO qualifications (workspace_id, deal_id, seq, at, score, verdict, outside, assessment, answers, definition)
+		SELECT workspace_id, id, 1, opened_at + interval '5 days', 50, 'nurture', number % 7 = 0, '{}', (
+			SELECT jsonb_agg(jsonb_build_object('question', 'question ' || k, 'given',
+				jsonb_build_object('kind', 'one', 'keys', jsonb_build_array('option ' || (number + k) % 4))))
+			FROM generate_series(1, 12) k
+		), 1
+		FROM deals d WHERE d.number > 1`,
 		`VACUUM ANALYZE`,
 	} {
 		_, err := w.pool.Exec(tb.Context(), sql)

@@ -14,7 +14,9 @@ import (
 
 func choice(key string) funnel.Given { return funnel.Given{Kind: funnel.AskOne, Keys: []string{key}} }
 
-func ruled(key string) funnel.Given { return funnel.Given{Kind: funnel.AskSeveral, Keys: []string{key}} }
+func ruled(key string) funnel.Given {
+	return funnel.Given{Kind: funnel.AskSeveral, Keys: []string{key}}
+}
 
 // qualify finishes a qualification with these answers.
 func (s *story) qualify(t funnel.Target, given map[string]funnel.Given) {
