@@ -90,25 +90,63 @@ type call struct {
 }
 
 func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
-	names, me, err := d.rosters.with(ctx, d.service, a.Workspace, a.Member)
-	if err != nil {
-		return nil, err
-	}
-	c := &call{desk: d, ask: a, space: names.space, me: me, names: names, plan: d.service.Funnel(funnel.NewBusiness)}
-	if c.me.IsZero() {
-		return nil, funnel.Refuse(funnel.CodeInactive, nil)
-	}
+	c := &call{desk: d, ask: a, plan: d.service.Funnel(funnel.NewBusiness)}
 	if c.ask.At.IsZero() {
 		c.ask.At = d.service.Now()
 	}
+	if !c.recall() {
+		if err := c.load(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.meet(ctx)
+}
+
+// meet finds out whose request it is, and what it is read with. An answer to a qualification names no
+// colleague, and that its member takes part is judged by the use case and by who let the request in,
+// so it does not wait for names to be read anew.
+func (c *call) meet(ctx context.Context) error {
+	if c.interviewed() {
+		if names, err := c.desk.rosters.known(ctx, c.desk.service, c.ask.Workspace); err == nil {
+			if me, ok := names.member(c.ask.Member); ok {
+				c.read(names, me)
+				if c.ask.Action != "" || !commandLike(c.ask.Text) && !c.meant(c.ask.Text) {
+					return nil
+				}
+			}
+		}
+	}
+	names, me, err := c.desk.rosters.with(ctx, c.desk.service, c.ask.Workspace, c.ask.Member)
+	if err != nil {
+		return err
+	}
+	if me.IsZero() {
+		return funnel.Refuse(funnel.CodeInactive, nil)
+	}
+	c.read(names, me)
+	return nil
+}
+
+// read takes what lines are read with.
+func (c *call) read(names *roster, me funnel.Member) {
+	c.space, c.me, c.names = names.space, me, names
 	c.lex = Lexicon{
 		Stages: c.plan.Stages, Signature: c.plan.Signature, Reasons: c.plan.Reasons, Sources: c.plan.Sources, Roles: c.plan.Roles, Members: names.people,
 		Currency: c.space.Currency, Language: c.me.Locale, Now: c.ask.At, Zone: c.me.Location(c.space),
 	}
-	if c.recall() {
-		return c, nil
+}
+
+// interviewed reports whether the request speaks to the qualification that is asking.
+func (c *call) interviewed() bool {
+	t := c.spoken()
+	if t == nil || t.Want.Inquiry == nil || t.over(c.ask.At) || c.ask.Clip != nil {
+		return false
 	}
-	return c, c.load(ctx)
+	if c.ask.Action == "" {
+		return c.ask.Text != ""
+	}
+	p, ok := readAction(c.ask.Action)
+	return ok && p.verb == "" && p.line == "" && !p.resume && t.has(p.input.Token)
 }
 
 func (c *call) session() funnel.SessionKey { return c.ask.session() }

@@ -199,6 +199,7 @@ func (c *call) answered(ctx context.Context, t *talk, next *dialog.State, result
 	act := c.act(c.ask.Key + answerEvent)
 	act.Said = c.ask.Action + "\n" + c.ask.Text
 	heard, err := c.desk.service.Answer(ctx, act, give)
+	c.looked(err)
 	return heard.Until, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"funnelbot/funnel"
@@ -53,10 +54,11 @@ func (r *recalled) forget(key funnel.SessionKey) {
 	delete(r.kept, key)
 }
 
-// recall takes the conversation as it was known last, if a line can be answered on that alone: it
-// must be no repetition and meet no question. False says that the conversation has to be loaded.
+// recall takes the conversation as it was known last, if a request can be answered on that alone: a
+// line that meets no question, or an answer to a qualification, each of which is kept by a unit of
+// work. It must be no repetition. False says that the conversation has to be loaded.
 func (c *call) recall() bool {
-	if c.ask.Action != "" || c.ask.Clip != nil || c.ask.Text == "" {
+	if c.ask.Clip != nil || c.ask.Text == "" && c.ask.Action == "" {
 		return false
 	}
 	s, ok := c.desk.recalled.get(c.session())
@@ -64,7 +66,8 @@ func (c *call) recall() bool {
 		return false
 	}
 	c.adopt(s)
-	if len(c.talks.Talks) > 0 || c.wasDone() {
+	line := c.ask.Action == "" && len(c.talks.Talks) == 0
+	if !line && !c.interviewed() || c.wasDone() {
 		c.talks, c.version, c.before = conversation{}, 0, nil
 		return false
 	}
@@ -72,7 +75,21 @@ func (c *call) recall() bool {
 	return true
 }
 
+// looked takes note of how a unit of work ended: unless the store was away or something failed, it has
+// looked at the conversation.
+func (c *call) looked(err error) {
+	if code := funnel.CodeOf(err); err == nil || code != "" && code != funnel.CodeUnavailable {
+		c.unsure = false
+	}
+}
+
+// wasDone reports whether the request was taken before.
 func (c *call) wasDone() bool {
+	for i := range c.talks.Talks {
+		if slices.Contains(c.talks.Talks[i].Heard, c.ask.Key) {
+			return true
+		}
+	}
 	for i := range c.talks.Done {
 		if c.talks.Done[i].Key == c.ask.Key {
 			return true
