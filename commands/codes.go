@@ -38,6 +38,9 @@ const (
 	CodeQuestionOver funnel.Code = "question_over"
 	// CodeNothingOpen is for a word that ends a question where none is asked.
 	CodeNothingOpen funnel.Code = "nothing_open"
+	// CodeNotMet has "name", a mention; empty where it is only an identifier. Whom it means has never
+	// written to the bot.
+	CodeNotMet funnel.Code = "not_met"
 	// CodeNoDelete is for somebody who wants to delete a deal: there are other ways to be rid of one.
 	CodeNoDelete funnel.Code = "no_delete"
 	// CodeNoDeals is for somebody without any deal who names none.

@@ -29,15 +29,26 @@ func TestColleaguesAreNamedAsTheirPlatformsNameThem(t *testing.T) {
 	}
 }
 
-func TestAHandleOfNobodyIsAskedAbout(t *testing.T) {
+func TestAHandleOfNobodyIsOfSomebodyWhoHasToWriteOnce(t *testing.T) {
 	t.Parallel()
 	o := setup(t)
 	o.join(t, o.space, "Boris Ivanov", funnel.Rep)
 	o.join(t, o.space, "Boris Petrov", funnel.Rep)
 
-	for _, name := range []string{"@U0GONE", "@boris"} {
-		reply := o.types(t, "new Acme "+name, "assign #1 "+name)
-		require.IsType(t, commands.Question{}, reply, "%s is nobody, or two of them", name)
+	o.types(t, "new Acme nets, website")
+	for _, told := range []struct{ line, name string }{
+		{"assign #1 @ghost", "@ghost"},
+		{"assign #1 <@U0GONE>", ""},
+		{"role @ghost manager", "@ghost"},
+		{"transfer @ghost to Ivanov", "@ghost"},
+	} {
+		p := question(t, o.types(t, told.line)).Outcome.Prompt
+		require.Equal(t, commands.CodeNotMet, p.Problem.Code, "who is mentioned on the platform has only to write once")
+		require.Equal(t, told.name, p.Problem.Args["name"])
 		o.types(t, "cancel")
 	}
+
+	both := question(t, o.types(t, "assign #1 @boris")).Outcome.Prompt
+	require.Nil(t, both.Problem)
+	require.Len(t, both.Options, 2, "two are called like that")
 }

@@ -120,7 +120,9 @@ func (s *scan) parse() (Intent, error) {
 	from := i
 	i, scoped = s.scope(i, b)
 	s.scoped = i > from
-	if key, n := s.verb(i); n > 0 {
+	if s.present(i, b) {
+		s.in.Verb, s.in.Switch = VerbAway, SwitchOff
+	} else if key, n := s.verb(i); n > 0 {
 		s.in.Verb = key
 		s.arguments(s.past(i+n, b), b)
 	} else if deletes(s.verbWord(i)) {

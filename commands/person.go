@@ -2,6 +2,7 @@ package commands
 
 import (
 	"strings"
+	"unicode"
 
 	"funnelbot/funnel"
 )
@@ -14,10 +15,38 @@ type Whom struct {
 	Me bool `json:"me,omitzero"`
 	// Mention is a handle, platform id or name that no member of the lexicon carries, without the @.
 	Mention string `json:"mention,omitzero"`
+	// Handle says that the Mention was typed with an @, so it is somebody on the platform who has never
+	// written to the bot.
+	Handle bool `json:"handle,omitzero"`
 }
 
 // IsZero reports whether nobody was named.
 func (w Whom) IsZero() bool { return w == Whom{} }
+
+// unmet refuses a mention that is nobody's.
+func (w Whom) unmet() *funnel.Error {
+	if !w.Handle {
+		return funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": w.Mention})
+	}
+	name := "@" + w.Mention
+	if isIdentifier(w.Mention) {
+		name = ""
+	}
+	return funnel.Refuse(CodeNotMet, funnel.Args{"name": name})
+}
+
+// isIdentifier reports whether a handle is what a platform calls somebody, such as U0G9QF9C6, and
+// nothing that people know each other by.
+func isIdentifier(handle string) bool {
+	figure := false
+	for _, r := range handle {
+		if unicode.IsLower(r) {
+			return false
+		}
+		figure = figure || unicode.IsDigit(r)
+	}
+	return figure
+}
 
 // personHit is a person found among tokens.
 type personHit struct {
@@ -63,32 +92,33 @@ func (s *scan) mentioned(i int, handle string) personHit {
 			}
 		}
 	}
-	if id, ok := s.likeHandle(handle); ok {
-		h.who = Whom{ID: id}
+	switch ids := s.likeHandle(handle); len(ids) {
+	case 0:
+	case 1:
+		h.who = Whom{ID: ids[0]}
+		return h
+	default:
+		h.many = ids
 		return h
 	}
 	t := s.at(i)
-	h.who = Whom{Mention: strings.TrimPrefix(s.line[t.start:t.end], "@")}
+	h.who = Whom{Mention: strings.TrimPrefix(s.line[t.start:t.end], "@"), Handle: true}
 	if h.who.Mention == "" {
 		return personHit{}
 	}
 	return h
 }
 
-// likeHandle returns the only member with a word in the name that is typed like a handle: not everybody has
+// likeHandle returns the members with a word in the name that is typed like a handle: not everybody has
 // one, and few know it by heart.
-func (s *scan) likeHandle(handle string) (id funnel.ID, ok bool) {
+func (s *scan) likeHandle(handle string) (ids []funnel.ID) {
 	for k := range s.lex.Members {
 		m := &s.lex.Members[k]
-		if max(s.matchPart(handle, m.Name), sounds(handle, m.Name)) < partial {
-			continue
+		if max(s.matchPart(handle, m.Name), sounds(handle, m.Name)) >= partial {
+			ids = append(ids, m.ID)
 		}
-		if ok {
-			return funnel.ID{}, false
-		}
-		id, ok = m.ID, true
 	}
-	return id, ok
+	return ids
 }
 
 // called returns the members whose name has a part for each of the words of [i,end), those who fit

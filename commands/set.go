@@ -58,5 +58,5 @@ func (c *call) whom(who Whom) (funnel.ID, error) {
 	case !who.ID.IsZero():
 		return who.ID, nil
 	}
-	return funnel.ID{}, funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": who.Mention})
+	return funnel.ID{}, who.unmet()
 }

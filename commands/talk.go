@@ -33,7 +33,7 @@ func (c *call) begin(ctx context.Context, w *want, script dialog.Script) (Reply,
 	case p.Step == string(ArgPerson):
 		p.Problem = stranger(&w.Intent)
 	case p.Step == string(ArgFrom) && w.Intent.From.Mention != "":
-		p.Problem = funnel.Refuse(funnel.CodeNoMember, funnel.Args{"name": w.Intent.From.Mention})
+		p.Problem = w.Intent.From.unmet()
 	}
 	return c.question(ctx, &t.Want, outcome)
 }
@@ -43,7 +43,7 @@ func stranger(in *Intent) *funnel.Error {
 	name := strings.Join(in.Unknown, " ")
 	switch {
 	case in.Person.Mention != "":
-		name = in.Person.Mention
+		return in.Person.unmet()
 	case in.Verb == VerbAssign:
 		name = in.Text
 		for _, to := range []string{"to ", "на "} {

@@ -181,6 +181,11 @@ func TestRefusalReadsLikeAPerson(t *testing.T) {
 		{ru, funnel.Refuse("unknown_field_near", funnel.Args{"field": "сума", "nearest": "amount"}), "Не знаю поля «сума». Вы имели в виду «сумма»?"},
 		{ru, funnel.Refuse("verb_unknown_near", funnel.Args{"word": "compny", "nearest": "company", "key": "company", "line": "company x"}), "Не знаю «compny». Вы имели в виду «company»?"},
 		{ru, funnel.Refuse("dialog_not_understood", funnel.Args{"kind": "money"}), "Не удалось прочитать это как сумму. Попробуйте, пожалуйста, ещё раз; «помощь» покажет, что подойдёт."},
+		{en, funnel.Refuse(funnel.CodeBadValue, funnel.Args{"field": "phone", "value": "abc"}), "I could not read “abc” as phone. Type help people for an example."},
+		{ru, funnel.Refuse(funnel.CodeBadValue, funnel.Args{"field": "email", "value": "абв"}), "Не удалось прочитать «абв» в поле «почта». Пример покажет «помощь люди»."},
+		{ru, funnel.Refuse(funnel.CodeBadValue, funnel.Args{"field": "amount", "value": "абв"}), "Не удалось прочитать «абв» в поле «сумма». Пример покажет «помощь измени»."},
+		{en, funnel.Refuse("not_met", funnel.Args{"name": "@ghost"}), "@ghost has not written to me yet, so I don't know who that is. Ask them to send me one message; after that you can name them here."},
+		{ru, funnel.Refuse("not_met", funnel.Args{"name": ""}), "От человека, которого вы упомянули, мне ещё не было сообщений, поэтому я не знаю, кто это. Попросите написать мне хотя бы раз, тогда этого человека можно будет назвать здесь."},
 	} {
 		require.Equal(t, c.want, c.p.Refusal(c.err))
 	}

@@ -42,10 +42,20 @@ func (p *Printer) Refusal(e *funnel.Error) string {
 			args[name] = SourceKey(word)
 		}
 	}
-	if e.Code == funnel.CodeNoContact && e.Args["name"] == "" {
+	switch {
+	case e.Code == funnel.CodeNoContact && e.Args["name"] == "":
 		return p.Say("error.no_contact_now", nil)
+	case e.Code == "not_met" && e.Args["name"] == "":
+		return p.Say("error.not_met_now", nil)
+	case e.Code == funnel.CodeBadValue && ofPerson(e.Args["field"]):
+		return p.Say("error.bad_value_person", args)
 	}
 	return p.Say("error."+string(e.Code), args)
+}
+
+// ofPerson reports whether a field is of somebody at the client, and not of a deal.
+func ofPerson(field any) bool {
+	return field == "phone" || field == "email" || field == "position" || field == "stance"
 }
 
 // known is the sentence of a word of the domain, or the word itself where people made it up.
