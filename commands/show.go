@@ -109,9 +109,12 @@ func idle(r *funnel.Changed) bool {
 	if r.Was == nil || len(r.Activities) > 0 || !reflect.DeepEqual(r.Customer, r.CustomerWas) {
 		return false
 	}
+	if r.Was.Stage != r.Deal.Stage {
+		return false // seen at a glance, and the most frequent change
+	}
 	was := *r.Was
 	was.Version = r.Deal.Version
-	return reflect.DeepEqual(was, r.Deal)
+	return reflect.DeepEqual(&was, &r.Deal)
 }
 
 func (c *call) memberName(id funnel.ID) string {

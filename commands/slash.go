@@ -19,11 +19,14 @@ func AsCommand(line string) string {
 		rest, ok := strings.CutPrefix(said, alias)
 		return ok && (rest == "" || strings.ContainsAny(rest[:1], " \n"))
 	}
-	named := slices.ContainsFunc(verbs().rows, func(v Verb) bool {
-		return slices.ContainsFunc(v.English, begins) || slices.ContainsFunc(v.Russian, begins)
-	})
-	if steers || judges || !named {
+	if steers || judges {
 		return line
 	}
-	return "/" + line
+	rows := verbs().rows
+	for i := range rows {
+		if slices.ContainsFunc(rows[i].English, begins) || slices.ContainsFunc(rows[i].Russian, begins) {
+			return "/" + line
+		}
+	}
+	return line
 }

@@ -135,6 +135,13 @@ func example(english, russian string) map[funnel.Locale]string {
 // Verbs returns the table of every verb in the order of help. Aliases are in folded form.
 func Verbs() []Verb { return slices.Clone(verbs().rows) }
 
+// ParamsOf returns what can be said with a verb, nothing for a word that is none. It is not to be
+// written to.
+func ParamsOf(k Key) []Param {
+	v, _ := verbOf(k)
+	return v.Params
+}
+
 // verbTable is the table with the row of each verb.
 type verbTable struct {
 	rows []Verb

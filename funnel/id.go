@@ -17,20 +17,26 @@ func (id ID) IsZero() bool { return id == ID{} }
 
 // String returns the usual form, xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx in lower case.
 func (id ID) String() string {
-	var b [36]byte
+	var b [idLength]byte
+	id.write(&b)
+	return string(b[:])
+}
+
+const idLength = 36
+
+func (id ID) write(b *[idLength]byte) {
 	hex.Encode(b[:8], id[:4])
 	hex.Encode(b[9:13], id[4:6])
 	hex.Encode(b[14:18], id[6:8])
 	hex.Encode(b[19:23], id[8:10])
 	hex.Encode(b[24:], id[10:])
 	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
-	return string(b[:])
 }
 
 // ParseID reads the form that [ID.String] writes.
 func ParseID(s string) (ID, error) {
 	var id ID
-	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
+	if len(s) != idLength || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 		return id, errBadID
 	}
 	plain := s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
@@ -48,7 +54,9 @@ func (id ID) MarshalText() ([]byte, error) {
 	if id.IsZero() {
 		return []byte{}, nil
 	}
-	return []byte(id.String()), nil
+	var b [idLength]byte
+	id.write(&b)
+	return b[:], nil
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler.

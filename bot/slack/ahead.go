@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"slices"
 	"strings"
 
 	"funnelbot/commands"
@@ -45,13 +44,8 @@ func lacks(verb commands.Key, words int) bool {
 	if verb == commands.VerbDone || verb == commands.VerbQualify || verb == commands.VerbLog && words < 2 {
 		return true
 	}
-	all := commands.Verbs()
-	i := slices.IndexFunc(all, func(v commands.Verb) bool { return v.Key == verb })
-	if i < 0 {
-		return false
-	}
 	required, deal := 0, 0
-	for _, p := range all[i].Params {
+	for _, p := range commands.ParamsOf(verb) {
 		switch {
 		case p.Required:
 			required++

@@ -52,9 +52,9 @@ func automatic(target, label string) bool {
 }
 
 // unescaped puts back the three characters that Slack escapes.
-func unescaped(s string) string {
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(s)
-}
+func unescaped(s string) string { return unescape.Replace(s) }
+
+var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 
 // tidy keeps what a person can have typed: valid UTF-8 on one line or several, no control
 // characters, nothing invisible that turns the reading direction around.

@@ -24,8 +24,9 @@ const (
 	argEnd   = "\ufdd2"
 )
 
+var unmarked = strings.NewReplacer(argStart, "", argName, "", argEnd, "")
+
 func (p *Printer) pieces(key string, n *int, args Args) []Piece {
-	unmarked := strings.NewReplacer(argStart, "", argName, "", argEnd, "")
 	s := p.render(key, n, args, func(name, value string) string {
 		return argStart + name + argName + unmarked.Replace(value) + argEnd
 	})
