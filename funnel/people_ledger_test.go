@@ -54,7 +54,10 @@ type qualified struct {
 func (l *ledger) readPeople(snap *funnel.Snapshot, reads funnel.Reads) {
 	if f := l.find(reads); f != nil {
 		if reads.People {
-			snap.Deal.Committee, snap.Deal.Contacts = l.committee(f), l.staff(f.deal.Company)
+			snap.Deal.Committee = l.committee(f)
+		}
+		if reads.People || reads.Contacts {
+			snap.Deal.Contacts = l.staff(f.deal.Company)
 		}
 		if reads.Answers {
 			snap.Deal.Answers, snap.Deal.Qualified, snap.Deal.Qualifications = f.known(), f.last(), len(f.qualified)

@@ -63,6 +63,8 @@ type Reads struct {
 	// read for a new deal to start with.
 	People  bool
 	Answers bool
+	// Contacts asks for the contacts of the deal's company without the committee.
+	Contacts bool
 	Of      ID
 	// Asking is the identifier of a dialog that is locked; AskingOf asks for the open dialog of the
 	// actor about the deal instead.

@@ -178,7 +178,7 @@ func (s *Service) Log(ctx context.Context, a Act, t Target, r Report) (Changed, 
 	if !r.Next.On.IsZero() {
 		cmds = append(cmds, r.Next)
 	}
-	return s.change(ctx, a, t, "log", Reads{People: r.Activity.Text != ""}, cmds...)
+	return s.change(ctx, a, t, "log", Reads{Contacts: r.Activity.Text != ""}, cmds...)
 }
 
 // Next sets the next step of a deal.
@@ -192,7 +192,7 @@ func (s *Service) Done(ctx context.Context, a Act, t Target, c FinishNext, after
 	if !after.On.IsZero() {
 		cmds = append(cmds, after)
 	}
-	return s.change(ctx, a, t, "done", Reads{People: true}, cmds...)
+	return s.change(ctx, a, t, "done", Reads{Contacts: true}, cmds...)
 }
 
 // Remind writes the reminder of a next step that is due; [Service.RunDue] owes it to the owner.

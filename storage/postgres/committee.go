@@ -16,8 +16,12 @@ func committeeOf(where string) string {
 		JOIN committee k ON k.workspace_id = d.workspace_id AND k.deal_id = d.id
 		JOIN contacts t ON t.workspace_id = k.workspace_id AND t.id = k.contact_id
 		LEFT JOIN LATERAL (
-			SELECT max(a.at) AS at FROM activities a
-			WHERE a.workspace_id = d.workspace_id AND a.deal_id = d.id AND a.voided_at IS NULL AND a.people @> ARRAY[t.id]
+			SELECT max(s.at) AS at FROM (
+				SELECT a.at FROM activities a
+				WHERE a.workspace_id = d.workspace_id AND a.deal_id = d.id AND a.voided_at IS NULL AND a.people @> ARRAY[t.id]
+				-- Else the greatest is looked for by time among the activities of all deals.
+				OFFSET 0
+			) s
 		) h ON true
 		WHERE d.workspace_id = $1 AND ` + where + `
 		ORDER BY k.since, t.name, t.id`
@@ -43,17 +47,20 @@ func queueCommittee(b *batch, take func([]funnel.ChairView), where string, args 
 	})
 }
 
-// queuePeople reads the committee of the deal, and everybody known at its company.
+// queuePeople reads the committee of the deal where it is asked for, and everybody known at its
+// company.
 func queuePeople(b *batch, snap *funnel.Snapshot, workspace funnel.ID, reads funnel.Reads) {
 	where, arg, ok := dealOf(reads)
-	if !ok || !reads.People {
+	if !ok || !reads.People && !reads.Contacts {
 		return
 	}
-	queueCommittee(b, func(chairs []funnel.ChairView) {
-		if snap.Deal != nil {
-			snap.Deal.Committee = chairs
-		}
-	}, where, workspace, arg)
+	if reads.People {
+		queueCommittee(b, func(chairs []funnel.ChairView) {
+			if snap.Deal != nil {
+				snap.Deal.Committee = chairs
+			}
+		}, where, workspace, arg)
+	}
 	b.Queue("SELECT "+contactColumns+` FROM deals d
 		JOIN contacts t ON t.workspace_id = d.workspace_id AND t.company_id = d.company_id AND t.forgotten_at IS NULL
 		WHERE d.workspace_id = $1 AND `+where+` ORDER BY t.name, t.id`, workspace, arg).
