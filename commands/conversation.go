@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"funnelbot/funnel"
@@ -85,6 +86,8 @@ type call struct {
 	talks   conversation
 	version int64
 	before  []byte
+	// parsed is the line that was looked at last.
+	parsed *reading
 	// unsure says that the conversation was recalled and not looked at yet.
 	unsure bool
 }
@@ -106,15 +109,8 @@ func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
 // colleague, and that its member takes part is judged by the use case and by who let the request in,
 // so it does not wait for names to be read anew.
 func (c *call) meet(ctx context.Context) error {
-	if c.interviewed() {
-		if names, err := c.desk.rosters.known(ctx, c.desk.service, c.ask.Workspace); err == nil {
-			if me, ok := names.member(c.ask.Member); ok {
-				c.read(names, me)
-				if c.ask.Action != "" || !commandLike(c.ask.Text) && !c.meant(c.ask.Text) {
-					return nil
-				}
-			}
-		}
+	if c.interviewed() && c.met(ctx) {
+		return nil
 	}
 	names, me, err := c.desk.rosters.with(ctx, c.desk.service, c.ask.Workspace, c.ask.Member)
 	if err != nil {
@@ -125,6 +121,26 @@ func (c *call) meet(ctx context.Context) error {
 	}
 	c.read(names, me)
 	return nil
+}
+
+// met reads the request with the names that are known already. False: they may not do, because it is a
+// command that has come in between.
+func (c *call) met(ctx context.Context) bool {
+	names, err := c.desk.rosters.known(ctx, c.desk.service, c.ask.Workspace)
+	if err != nil {
+		return false
+	}
+	me, ok := names.member(c.ask.Member)
+	if !ok {
+		return false
+	}
+	c.read(names, me)
+	if c.ask.Action != "" {
+		return true
+	}
+	line := strings.TrimSpace(c.ask.Text)
+	in, err := c.parse(line)
+	return !commandLike(line) && (err != nil || in.Bare)
 }
 
 // read takes what lines are read with.

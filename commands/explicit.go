@@ -12,7 +12,7 @@ import (
 // is awaited: a verb of its own such as undo, or a verb with a deal that is there by number or by
 // its whole name. "Show them the demo" is an answer, "show acme" is not.
 func (c *call) explicit(ctx context.Context, line string) (bool, error) {
-	in, err := c.desk.parser.Parse(line, &c.lex)
+	in, err := c.parse(line)
 	if err != nil || in.Bare {
 		// What is no command at all is no fault here: it is an answer.
 		return false, nil //nolint:nilerr // see above.
@@ -88,4 +88,23 @@ func courteous(line string) bool {
 		return true
 	}
 	return false
+}
+
+// reading is a line with what it means as a command.
+type reading struct {
+	line   string
+	names  *roster
+	intent Intent
+	err    error
+}
+
+// parse reads a line once, however often it is looked at with the same names.
+func (c *call) parse(line string) (Intent, error) {
+	if p := c.parsed; p != nil && p.line == line && p.names == c.names {
+		return p.intent, p.err
+	}
+	p := &reading{line: line, names: c.names}
+	p.intent, p.err = c.desk.parser.Parse(line, &c.lex)
+	c.parsed = p
+	return p.intent, p.err
 }
