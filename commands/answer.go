@@ -65,7 +65,7 @@ func (c *call) fill(in *Intent, p press) {
 		return
 	}
 	switch in.Verb {
-	case VerbApprove, VerbDecline, VerbAccess, VerbConnect, VerbAnnounce, VerbWorkspace:
+	case VerbApprove, VerbDecline, VerbAccess, VerbConnect, VerbAnnounce, VerbWorkspace, VerbRemove, VerbTransfer:
 		fillAccess(in, arg)
 	case VerbMove, VerbBack, VerbReopen:
 		in.Stage = funnel.StageKey(arg)
@@ -80,8 +80,8 @@ func (c *call) fill(in *Intent, p press) {
 	case VerbSet:
 		in.Fields = []Field{{Field: funnel.Field(arg)}}
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbUndo, VerbLog, VerbNext, VerbDone,
-		VerbQualify, VerbPeople, VerbForget, VerbRenew, VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbRemove, VerbLink, VerbJoin,
-		VerbDisconnect, VerbTransfer:
+		VerbQualify, VerbPeople, VerbForget, VerbRenew, VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbLink, VerbJoin,
+		VerbDisconnect:
 	case VerbAway:
 		in.Switch = arg
 	case VerbNotify:
@@ -274,7 +274,7 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 		return reply, err
 	}
 	switch reply.(type) {
-	case Card, Committee, Person, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Settled, Transferred, Invited, Granted, Connection, Circles:
+	case Card, Committee, Person, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Qualifications, Settled, Transferred, Invited, Granted, Connection, Circles:
 		return Sequence{Replies: []Reply{reply, Unread{Words: strings.Join(in.Unknown, " ")}}}, nil
 	}
 	return reply, nil

@@ -122,7 +122,7 @@ func (s *scan) parse() (Intent, error) {
 	s.scoped = i > from
 	if s.present(i, b) {
 		s.in.Verb, s.in.Switch = VerbAway, SwitchOff
-	} else if key, n := s.verb(i); n > 0 {
+	} else if key, n := s.verb(i); n > 0 && (scoped != VerbFunnel || !s.judges(i, b)) {
 		s.in.Verb = key
 		s.arguments(s.past(i+n, b), b)
 	} else if deletes(s.verbWord(i)) {

@@ -10,7 +10,7 @@ import (
 
 // Report is what funnel shows.
 type Report struct {
-	Name string `json:"name,omitzero"` // funnel, owners or activity
+	Name string `json:"name,omitzero"` // funnel, owners, activity or qualification
 	// Days is the window that ends with AsOf; zero is the usual one.
 	Days int         `json:"days,omitzero"`
 	AsOf funnel.Date `json:"as_of,omitzero"`
@@ -25,8 +25,23 @@ func (s *scan) report(i, b int) string {
 		return "owners"
 	case "activity", "activities", "активность", "активности", "активностям":
 		return "activity"
+	case "qualification", "qualifications", "qualified", "bant", "квалификация", "квалификации", "квалификацию", "квалификаций", "бант", "банту":
+		return reportQualification
 	}
 	return ""
+}
+
+// judges reports whether what follows the name of the bot's command asks for the report on the
+// qualification, whose name is a verb as well: where a deal is named, the verb is meant, and a number
+// alone is one of a deal.
+func (s *scan) judges(i, b int) bool {
+	if s.report(i, b) != reportQualification || plain(s.word(s.past(i+1, b), b)) {
+		return false
+	}
+	trial := *s
+	trial.in = Intent{}
+	trial.reports(i, b)
+	return len(trial.in.Unknown) == 0
 }
 
 // maxWindow is the longest window of a report, in days.

@@ -60,7 +60,7 @@ func redact(reply Reply) Reply {
 		return r
 	case Help, Members, Settled, Unread, Stranger, Connection, Transferred:
 		return reply
-	case FunnelReport, Owners, Activities, Invited, Admitted, Circles, Workspaces, Qualified, Paused, Asking, Committee, Person,
+	case FunnelReport, Owners, Activities, Qualifications, Invited, Admitted, Circles, Workspaces, Qualified, Paused, Asking, Committee, Person,
 		Forgotten:
 	}
 	return privately()

@@ -9,37 +9,38 @@ import (
 // composes every kind in every language.
 type Reply interface{ reply() }
 
-func (Card) reply()         {}
-func (Changed) reply()      {}
-func (Deals) reply()        {}
-func (Company) reply()      {}
-func (Today) reply()        {}
-func (Question) reply()     {}
-func (Cancelled) reply()    {}
-func (Refused) reply()      {}
-func (Help) reply()         {}
-func (Members) reply()      {}
-func (Settled) reply()      {}
-func (FunnelReport) reply() {}
-func (Owners) reply()       {}
-func (Activities) reply()   {}
-func (Sequence) reply()     {}
-func (Aside) reply()        {}
-func (Unread) reply()       {}
-func (Invited) reply()      {}
-func (Stranger) reply()     {}
-func (Admitted) reply()     {}
-func (Granted) reply()      {}
-func (Connection) reply()   {}
-func (Circles) reply()      {}
-func (Workspaces) reply()   {}
-func (Transferred) reply()  {}
-func (Qualified) reply()    {}
-func (Paused) reply()       {}
-func (Asking) reply()       {}
-func (Committee) reply()    {}
-func (Person) reply()       {}
-func (Forgotten) reply()    {}
+func (Card) reply()           {}
+func (Changed) reply()        {}
+func (Deals) reply()          {}
+func (Company) reply()        {}
+func (Today) reply()          {}
+func (Question) reply()       {}
+func (Cancelled) reply()      {}
+func (Refused) reply()        {}
+func (Help) reply()           {}
+func (Members) reply()        {}
+func (Settled) reply()        {}
+func (FunnelReport) reply()   {}
+func (Owners) reply()         {}
+func (Activities) reply()     {}
+func (Qualifications) reply() {}
+func (Sequence) reply()       {}
+func (Aside) reply()          {}
+func (Unread) reply()         {}
+func (Invited) reply()        {}
+func (Stranger) reply()       {}
+func (Admitted) reply()       {}
+func (Granted) reply()        {}
+func (Connection) reply()     {}
+func (Circles) reply()        {}
+func (Workspaces) reply()     {}
+func (Transferred) reply()    {}
+func (Qualified) reply()      {}
+func (Paused) reply()         {}
+func (Asking) reply()         {}
+func (Committee) reply()      {}
+func (Person) reply()         {}
+func (Forgotten) reply()      {}
 
 // Card shows one deal.
 type Card struct {
@@ -174,6 +175,9 @@ type Owners struct{ Report funnel.OwnersReport }
 // Activities shows what was done by week, owner and stage.
 type Activities struct{ Report funnel.ActivityReport }
 
+// Qualifications shows how much is qualified, how much of it fits, and which answers go with winning.
+type Qualifications struct{ Report funnel.QualificationReport }
+
 // Sequence is several replies, one below the other: a change and the question that follows.
 type Sequence struct{ Replies []Reply }
 
@@ -205,7 +209,7 @@ func LabelKeys() []string {
 		"show", "move", "won", "lost", "log", "next", "done", "undo", "reopen", "open_new", "more", "previous",
 		"did_you_mean", "do_it", "park", "resume", "set_amount", "help",
 		"apply", "approve_rep", "approve_manager", "decline", "internal", "outsiders", "announce_on", "announce_off", "connect",
-		"circle_remove", "workspace",
+		"circle_remove", "workspace", "transfer_from", "remove_member",
 		"today", "list_of", "away", "am_back", "plan_on", "plan_off", "quiet_on", "quiet_off",
 		"qualify", "qualify_again", "go_on", "go_on_here", "propose_move", "propose_lost", "propose_park",
 		"people", "person", "add_person", "roles", "stance", "initiator", "unseat", "forget",

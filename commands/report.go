@@ -8,11 +8,12 @@ import (
 
 // Names of reports.
 const (
-	reportOwners   = "owners"
-	reportActivity = "activity"
+	reportOwners        = "owners"
+	reportActivity      = "activity"
+	reportQualification = "qualification"
 )
 
-// report shows the funnel by stages, by owner, or what was done.
+// report shows the funnel by stages, by owner, what was done, or how deals are qualified.
 func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 	in := &w.Intent.Report
 	// Without a day the report is as of now: the clock of a platform may be behind a change that was
@@ -28,6 +29,9 @@ func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 	case reportActivity:
 		r, err := c.desk.service.ActivityReport(ctx, c.ask.Workspace, q)
 		return Activities{Report: r}, err
+	case reportQualification:
+		r, err := c.desk.service.QualificationReport(ctx, c.ask.Workspace, q)
+		return Qualifications{Report: r}, err
 	}
 	r, err := c.desk.service.FunnelReport(ctx, c.ask.Workspace, q)
 	return FunnelReport{Report: r}, err

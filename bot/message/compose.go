@@ -138,6 +138,8 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.ownersReport(r.Report)
 	case commands.Activities:
 		return c.activityReport(r.Report)
+	case commands.Qualifications:
+		return c.qualificationReport(r.Report)
 	case commands.Sequence:
 		var blocks []Block
 		for _, part := range r.Replies {

@@ -14,6 +14,7 @@ func reports(l funnel.Locale) []replyCase {
 		return nil // newDesk says so
 	}
 	anna, ted := say(l, "Anna Bell", "Анна Белова"), say(l, "Ted Ash", "Пётр Сидоров")
+	plan = withPeople(plan)
 	p := funnel.Period{
 		From: now.AddDate(0, 0, -90), To: now, Live: true, Days: 90, Zone: time.FixedZone("", 3*60*60), Currency: "RUB", Funnel: plan,
 	}
@@ -45,6 +46,9 @@ func reports(l funnel.Locale) []replyCase {
 	did := func(week string, n byte, name string, stage funnel.StageKey, kind funnel.ActivityKind, count int) funnel.ActivityCount {
 		return funnel.ActivityCount{Week: week, Owner: id(n), Name: name, Stage: stage, Kind: kind, Count: count}
 	}
+	judged := func(t funnel.QualifiedTable) commands.Qualifications {
+		return commands.Qualifications{Report: funnel.NewQualificationReport(p, funnel.DefaultAnswerWindow, t)}
+	}
 	return []replyCase{
 		{"funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages)}},
 		{"funnel of nothing", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{})}},
@@ -58,5 +62,35 @@ func reports(l funnel.Locale) []replyCase {
 			did("2026-W47", 2, ted, "", funnel.Note, 1), did("2026-W48", 1, anna, "proposal", funnel.Meeting, 2),
 		}}}},
 		{"activities of nothing", commands.Activities{Report: funnel.ActivityReport{ReportHead: head}}},
+		{"qualifications", judged(qualified(owners.Names, 40))},
+		{"qualifications without a pattern", judged(qualified(owners.Names, 0))},
+		{"too few qualifications", judged(funnel.QualifiedTable{Open: funnel.OpenFit{Deals: 2}, Closed: funnel.ClosedFit{Deals: 9, Qualified: 1, Won: 1}})},
+		{"qualifications of nothing", judged(funnel.QualifiedTable{})},
+	}
+}
+
+// qualified is a table in which so many more deals were won by those who know who decides.
+func qualified(names map[funnel.ID]string, more int) funnel.QualifiedTable {
+	answered := func(question, option string, kind funnel.QuestionKind, closed, won int) funnel.AnswerCount {
+		return funnel.AnswerCount{Definition: 1, Question: question, Kind: kind, Option: option, Closed: closed, Won: won}
+	}
+	return funnel.QualifiedTable{
+		Names: names,
+		Came: []funnel.CameCount{
+			{Source: "referral", Owner: id(1), Deals: 12, Qualified: 10},
+			{Source: "site", Owner: id(2), Deals: 25, Qualified: 5},
+			{Source: "Trade fair", Owner: id(1), Deals: 1, Qualified: 1},
+			{Deals: 2},
+		},
+		Open:   funnel.OpenFit{Deals: 31, Qualified: 14, Outside: 3},
+		Closed: funnel.ClosedFit{Deals: 180, Qualified: 120, Won: 50 + more},
+		Answers: []funnel.AnswerCount{
+			answered("", "", "", 120, 50+more),
+			answered("decider", "", funnel.AskPerson, 80, 33+more),
+			answered("say", "", funnel.AskSeveral, 100, 50), answered("say", "it", funnel.AskSeveral, 50, 25+more*3/8),
+			answered("say", "law", funnel.AskSeveral, 40, 20-more/4),
+			answered("approved", "", funnel.AskYesNo, 60, 30), answered("approved", "yes", funnel.AskYesNo, 30, 15-more/4),
+			answered("approved", "no", funnel.AskYesNo, 30, 15+more/4),
+		},
 	}
 }

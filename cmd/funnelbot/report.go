@@ -17,9 +17,9 @@ import (
 )
 
 type reportCommand struct {
-	Name   string `arg:"" optional:"" help:"funnel, owners or activity."`
+	Name   string `arg:"" optional:"" help:"funnel, owners, activity or qualification."`
 	AsOf   string `name:"as-of" placeholder:"TIME" help:"What was known then: a day such as 2026-11-20 (to its end) or a time in RFC 3339. Unset: now."`
-	Window string `name:"window" default:"90d" help:"How far to look back, in days."`
+	Window string `name:"window" placeholder:"DAYS" help:"How far to look back, such as 30d. Unset: 90 days, and 365 for which answers go with winning."`
 	JSON   bool   `name:"json" help:"Print JSON with stable keys."`
 	Lang   string `name:"lang" env:"FUNNELBOT_LANG" help:"en or ru, for the text. Unset: the language of this machine."`
 }
@@ -29,13 +29,13 @@ func (c *reportCommand) Validate() error {
 	if c.Name == "" {
 		return errNoReport
 	}
-	if err := oneOf("report", c.Name, "funnel", "owners", "activity"); err != nil {
+	if err := oneOf("report", c.Name, "funnel", "owners", "activity", "qualification"); err != nil {
 		return err
 	}
 	return knownLanguage(c.Lang)
 }
 
-var errNoReport = errors.New("say which report: funnel, owners or activity")
+var errNoReport = errors.New("say which report: funnel, owners, activity or qualification")
 
 // Run prints a report of the workspace.
 func (c *reportCommand) Run(ctx context.Context, s *settings, io *streams) error {
@@ -81,6 +81,9 @@ func (a *app) report(ctx context.Context, name string, w funnel.ID, q funnel.Rep
 	case "activity":
 		r, err := a.service.ActivityReport(ctx, w, q)
 		return r, commands.Activities{Report: r}, err
+	case "qualification":
+		r, err := a.service.QualificationReport(ctx, w, q)
+		return r, commands.Qualifications{Report: r}, err
 	}
 	r, err := a.service.FunnelReport(ctx, w, q)
 	return r, commands.FunnelReport{Report: r}, err
@@ -93,8 +96,11 @@ func writeJSON(to io.Writer, v any) error {
 	return out.Encode(v)
 }
 
-// readWindow reads a number of days, with or without a d.
+// readWindow reads a number of days, with or without a d. Nothing is the usual window of the report.
 func readWindow(s string) (int, error) {
+	if s == "" {
+		return 0, nil
+	}
 	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(s), "d"))
 	if err != nil || n < 1 {
 		return 0, fmt.Errorf("window %q is no number of days: use one such as 90d", s)
