@@ -102,13 +102,14 @@ var words = map[string]map[string]string{
 func TestEveryKindOfBlockAsItLooks(t *testing.T) {
 	t.Parallel()
 	for _, lang := range []string{"en", "ru"} {
+		words := printer(t, lang)
 		for name, doc := range every(lang) {
 			for _, screen := range []struct {
 				name  string
 				width int
 				color bool
 			}{{"pipe", 0, false}, {"80", 79, false}, {"40", 39, false}, {"20", 20, false}, {"color", 79, true}} {
-				r := renderer{p: printer(t, lang), width: screen.width, color: screen.color, first: 1, keep: files}
+				r := renderer{p: words, width: screen.width, color: screen.color, first: 1, keep: files}
 				page := r.render(doc)
 				bottest.Golden(t, filepath.Join("testdata", "render", lang, name+"-"+screen.name+".txt"), page.text+"\n")
 				if screen.color {
@@ -156,6 +157,7 @@ var hostile = []string{
 
 func TestHostileWordsAreShownHarmless(t *testing.T) {
 	t.Parallel()
+	p := printer(t, "en")
 	for _, bad := range hostile {
 		line := message.Line{message.Plain(bad), message.Bold(bad)}
 		option := message.Option{Label: bad, Note: bad, Action: "a"}
@@ -168,7 +170,7 @@ func TestHostileWordsAreShownHarmless(t *testing.T) {
 			message.Picture{Name: bad, Alt: bad}, message.File{Name: bad, Note: bad}, message.Footnote{Text: line},
 		)
 		for _, width := range []int{0, 20, 80} {
-			r := renderer{p: printer(t, "en"), width: width, first: 1, keep: files}
+			r := renderer{p: p, width: width, first: 1, keep: files}
 			requireHarmless(t, r.render(doc).text)
 		}
 	}
