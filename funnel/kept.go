@@ -49,7 +49,7 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 		Ended  json.RawMessage `json:"ended"`
 	}
 	k := Kept{}
-	into := any(&k.Changed)
+	var into any
 	if err = json.Unmarshal(stored.Result, &of); err == nil {
 		switch {
 		case of.Member != nil:
@@ -64,8 +64,11 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 			into = &k.Heard
 		case of.Ended != nil:
 			into = &k.Ended
+		default:
+			k.Changed = &Changed{}
+			into = k.Changed
 		}
-		err = json.Unmarshal(stored.Result, into)
+		err = recall(stored.Result, into)
 	}
 	if err != nil {
 		return Kept{}, fmt.Errorf("read the result under %s: %w", a.Event, err)

@@ -117,7 +117,7 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 			return nil, err
 		}
 		result = r
-		if w.Result, err = json.Marshal(r); err != nil {
+		if w.Result, err = json.Marshal(kept(&r)); err != nil {
 			return nil, fmt.Errorf("keep result: %w", err)
 		}
 		return w, nil
@@ -132,7 +132,7 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 	}
 	if stored.Replayed {
 		var again T
-		if err := json.Unmarshal(stored.Result, &again); err != nil {
+		if err := recall(stored.Result, &again); err != nil {
 			return result, Stored{}, fmt.Errorf("read stored result: %w", err)
 		}
 		result = again
