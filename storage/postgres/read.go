@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -44,7 +45,8 @@ func (s *Store) read(
 	case c.result != nil && !bytes.Equal(c.intent, key.Intent[:]):
 		return nil, nil, funnel.Refuse(funnel.CodeKeyReused, nil)
 	case c.result != nil:
-		return nil, &funnel.Stored{Result: c.result, Replayed: true, Number: c.number, Company: c.company}, nil
+		stored, err := c.replayed(ctx, conn)
+		return nil, stored, err
 	}
 	snap.Actor = c.actor
 	var err error
@@ -59,10 +61,24 @@ type circumstances struct {
 	found          bool
 	actor          funnel.Member
 	intent, result []byte
-	number         int64
-	company        funnel.ID
+	// deal is the one that the result under the key is of.
+	deal funnel.ID
 	// talk is the conversation as it is stored.
 	talk funnel.Session
+}
+
+// replayed is what is stored under the key. The deal is read now, because there seldom is one to read.
+func (c *circumstances) replayed(ctx context.Context, conn *pgxpool.Conn) (*funnel.Stored, error) {
+	stored := &funnel.Stored{Result: c.result, Replayed: true}
+	if c.deal.IsZero() {
+		return stored, nil
+	}
+	err := conn.QueryRow(ctx, "SELECT number, company_id FROM deals WHERE workspace_id = $1 AND id = $2", c.ID, c.deal).
+		Scan(&stored.Number, &stored.Company)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("read the deal of a result: %w", err)
+	}
+	return stored, nil
 }
 
 func (c *circumstances) stands(was funnel.Session) bool {
@@ -98,7 +114,7 @@ const (
 	       m.id, m.team_id, coalesce(m.name, ''), coalesce(m.role, ''), coalesce(m.locale, ''), coalesce(m.zone, ''),
 	       coalesce(m.active, false), coalesce(m.version, 0),
 	       coalesce(m.plan_at, ''), coalesce(m.quiet_from, ''), coalesce(m.quiet_to, ''), m.away_until, m.plan_day,
-	       h.intent, h.result, coalesce(d.number, 0), d.company_id, coalesce(s.version, 0),
+	       h.intent, h.result, h.deal_id, coalesce(s.version, 0),
 	       substring(s.data FROM 17)`
 	ofDealColumns = `, c.workspace_id, c.id, coalesce(c.name, ''), coalesce(c.domain, ''), coalesce(c.tax_id, ''),
 	       coalesce(c.industry, ''), coalesce(c.size, ''), coalesce(c.region, ''), c.custom,
@@ -108,7 +124,6 @@ const (
 	FROM workspaces w
 	LEFT JOIN members m ON m.workspace_id = w.id AND m.id = $2
 	LEFT JOIN handled_events h ON h.workspace_id = w.id AND h.key = $3
-	LEFT JOIN deals d ON d.workspace_id = h.workspace_id AND d.id = h.deal_id
 	LEFT JOIN sessions s ON s.workspace_id = w.id AND s.member_id = $5 AND s.place = $6 AND s.expires_at > $7`
 	ofDealTables = `
 	LEFT JOIN deals o ON o.workspace_id = w.id`
@@ -126,7 +141,7 @@ func (c *circumstances) fields() []any {
 		&c.ID, &c.Name, &c.Locale, &c.Zone, &c.Currency, &c.Version, &c.calendar,
 		&m.ID, &m.Team, &m.Name, &m.Role, &m.Locale, &m.Zone, &m.Active, &m.Version,
 		&m.PlanAt, &m.QuietFrom, &m.QuietTo, &m.AwayUntil, &m.PlanDay,
-		&c.intent, &c.result, &c.number, &c.company, &c.talk.Version, &c.talk.Data,
+		&c.intent, &c.result, &c.deal, &c.talk.Version, &c.talk.Data,
 	}
 }
 
