@@ -38,6 +38,9 @@ func (c *composer) pageLead(r commands.Question, p *dialog.Page) Line {
 	if p.Total < last || p.Position < 1 || len(p.Prompts) == 1 {
 		return c.line("qualify.page_about", text.Args{"ref": viewRef(r.Deal)})
 	}
+	if p.Prompts[len(p.Prompts)-1].Position != last {
+		return c.line("qualify.page_open", text.Args{"ref": viewRef(r.Deal)})
+	}
 	return c.line("qualify.page", text.Args{"ref": viewRef(r.Deal), "from": p.Position, "to": last, "total": p.Total})
 }
 
@@ -51,7 +54,7 @@ func (c *composer) pageForm(r commands.Question, p *dialog.Page, q *dialog.Promp
 		f.Options[i].Key, f.Options[i].Chosen = q.Options[i].Key, chosen(q, q.Options[i])
 	}
 	if p.Help || q.Help {
-		f.Hint = strings.TrimSpace(f.Hint + "\n" + c.asking(r, q.Step, "help"))
+		f.Hint = explained(f.Hint, c.asking(r, q.Step, "help"))
 	}
 	if q.Problem != nil {
 		f.Reason = c.p.Refusal(q.Problem)
@@ -66,6 +69,14 @@ func (c *composer) pageForm(r commands.Question, p *dialog.Page, q *dialog.Promp
 		f.Controls = c.controls(p.Token, p.Controls)
 	}
 	return f
+}
+
+// explained is a hint with the help behind it. Some places show both on one line.
+func explained(hint, help string) string {
+	if hint != "" && help != "" && !strings.ContainsAny(hint[len(hint)-1:], ".!?") {
+		hint += "."
+	}
+	return strings.TrimSpace(hint + "\n" + help)
 }
 
 // options are what can be picked at a question. Where several can, those that are picked are marked.
