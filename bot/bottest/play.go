@@ -25,6 +25,8 @@ const (
 	PressOld
 	// Wait is letting time pass, in which the program does what has become due.
 	Wait
+	// Interrupt is typing a command in the middle of a question. What stands in its way is closed first.
+	Interrupt
 )
 
 // Step is one line of a play.
@@ -34,6 +36,11 @@ type Step struct {
 	Line string
 	// Text is what is typed, Option what is chosen in its place where nothing can be typed.
 	Text, Option string
+	// Wrong says that the text is no answer to what is asked: the next line puts it right.
+	Wrong bool
+	// Follows says that the question depends on the answer before: where several are asked at once, it
+	// is on the next page.
+	Follows bool
 	// Label is that of the button; empty where Number says which one it is, from 1.
 	Label  string
 	Number int
@@ -45,10 +52,13 @@ type Step struct {
 //
 //	some words           are typed
 //	some words → Label   are typed; where one can only choose, Label is chosen
+//	some words ✗         are typed and are no answer; the next line puts it right
+//	some words ↷         are typed; where several questions are asked at once, on the next page
 //	[Label]              is pressed
 //	3                    is pressed too: the third button
 //	[Label] twice        is pressed and pressed again
 //	[Label] old          is pressed where it stood first
+//	(some words)         are a command in the middle of a question
 //	@ 2026-11-27 09:00   is waited for, on the clock of Moscow
 type Play struct {
 	Conversation
@@ -72,18 +82,23 @@ func Plays(tb testing.TB) []Play {
 var (
 	pressed = regexp.MustCompile(`^\[(.+)\](?: (twice|old))?$`)
 	counted = regexp.MustCompile(`^[1-9]$`)
+	between = regexp.MustCompile(`^\((.+)\)$`)
 	waited  = regexp.MustCompile(`^@ (\d{4}-\d\d-\d\d \d\d:\d\d)$`)
 )
 
 // typed is what somebody types who can do nothing else.
 func (s Step) typed() string {
-	if s.Deed == Type {
+	if s.Deed == Type || s.Deed == Interrupt {
 		return s.Text
 	}
 	return s.Line
 }
 
-const arrow = " → "
+const (
+	arrow = " → "
+	cross = " ✗"
+	onto  = " ↷"
+)
 
 func step(tb testing.TB, line string) Step {
 	tb.Helper()
@@ -98,11 +113,16 @@ func step(tb testing.TB, line string) Step {
 		deed := map[string]Deed{"": Press, "twice": PressTwice, "old": PressOld}[m[2]]
 		return Step{Deed: deed, Line: line, Label: m[1]}
 	}
+	if m := between.FindStringSubmatch(line); m != nil {
+		return Step{Deed: Interrupt, Line: line, Text: m[1]}
+	}
 	if counted.MatchString(line) {
 		n, err := strconv.Atoi(line)
 		require.NoError(tb, err)
 		return Step{Deed: Press, Line: line, Number: n}
 	}
+	line, wrong := strings.CutSuffix(line, cross)
+	line, follows := strings.CutSuffix(line, onto)
 	text, option, _ := strings.Cut(line, arrow)
-	return Step{Deed: Type, Line: line, Text: text, Option: option}
+	return Step{Deed: Type, Line: line, Text: text, Option: option, Wrong: wrong, Follows: follows}
 }

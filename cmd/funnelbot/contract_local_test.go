@@ -29,7 +29,7 @@ func (p *localPlayer) perform(s bottest.Step) string {
 	p.stage.tb.Helper()
 	line := s.Text
 	switch s.Deed {
-	case bottest.Type:
+	case bottest.Type, bottest.Interrupt:
 	case bottest.Press, bottest.PressTwice:
 		// Pressing twice is typing the number twice, which would mean the next answer's button.
 		line = s.Line
@@ -48,7 +48,7 @@ func (p *localPlayer) perform(s bottest.Step) string {
 	return p.shown
 }
 
-var numbered = regexp.MustCompile(`\[/?(\d+)\] (.+?)(?:  |\n|$| — | ✓)`)
+var numbered = regexp.MustCompile(`\[/?(\d+)\] (?:\[[ x]\] )?(.+?)(?:  |\n|$| — | ✓)`)
 
 // number is that of the latest button with the label.
 func (p *localPlayer) number(label string) string {

@@ -29,6 +29,17 @@ var kept = []struct{ table, rows string }{
 		ORDER BY a.recorded_at, d.number, a.kind, a.text`},
 	{"contracts", `SELECT to_jsonb(k) || jsonb_build_object('deal', d.number)
 		FROM contracts k JOIN deals d ON d.id = k.deal_id ORDER BY d.number, k.signed_at`},
+	// Forms bring several answers at once, so that they are given at another time than one by one, and
+	// one who is asked by form may have closed it in between.
+	{"answers", `SELECT to_jsonb(a) - 'at' || jsonb_build_object('deal', d.number, 'member', m.name)
+		FROM answers a JOIN deals d ON d.id = a.deal_id LEFT JOIN members m ON m.id = a.member_id ORDER BY d.number, a.question`},
+	{"qualifications", `SELECT to_jsonb(q) || jsonb_build_object('deal', d.number, 'member', m.name, 'answers',
+			(SELECT jsonb_agg(a - 'at' ORDER BY a->>'question') FROM jsonb_array_elements(q.answers) a))
+		FROM qualifications q JOIN deals d ON d.id = q.deal_id LEFT JOIN members m ON m.id = q.member_id ORDER BY d.number, q.seq`},
+	{"dialogs", `SELECT to_jsonb(g) - '{place,begun_at,heard_at,due_at}'::text[] || jsonb_build_object('deal', d.number, 'member', m.name)
+		FROM dialogs g JOIN deals d ON d.id = g.deal_id LEFT JOIN members m ON m.id = g.member_id ORDER BY d.number, g.ended_at`},
+	{"committee", `SELECT to_jsonb(k) - 'contact_id' || jsonb_build_object('deal', d.number, 'contact', p.name)
+		FROM committee k JOIN deals d ON d.id = k.deal_id JOIN contacts p ON p.id = k.contact_id ORDER BY d.number, p.name`},
 	// People come in by different ways, and only some doors know their zone then.
 	{"changes", `SELECT (to_jsonb(h) #- '{before,member,Zone}') || jsonb_build_object('deal', d.number, 'of', s.name, 'member', m.name)
 		FROM changes h LEFT JOIN deals d ON d.id = h.subject_id LEFT JOIN members s ON s.id = h.subject_id

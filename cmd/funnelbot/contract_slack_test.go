@@ -30,6 +30,7 @@ type slackPlayer struct {
 	order []string
 	ever  []slacktest.Message
 	modal string
+	form  form
 }
 
 func newSlackPlayer(s *stage) *slackPlayer {
@@ -85,15 +86,16 @@ func (p *slackPlayer) done(r slacktest.Reply) {
 
 func (p *slackPlayer) perform(s bottest.Step) string {
 	if top, ok := p.top(); ok && s.Deed != bottest.Wait {
-		if top.Submit != "" {
-			p.done(p.fill(top, s))
+		asks := top.Submit != "" || len(slacktest.Buttons(top)) > 0
+		if asks && s.Deed != bottest.Interrupt {
+			p.fill(top, s)
 			return p.look()
 		}
-		p.done(p.CloseView(annaInSlack, top, false)) // it has said its word
+		p.done(p.CloseView(annaInSlack, top, false)) // it has said its word, or stands in the way
 		p.modal = ""
 	}
 	switch s.Deed {
-	case bottest.Type:
+	case bottest.Type, bottest.Interrupt:
 		if p.commands {
 			p.done(p.Command(annaInSlack, salesInSlack, "/deal", s.Text))
 		} else {
@@ -123,33 +125,10 @@ func (p *slackPlayer) top() (slacktest.View, bool) {
 	return stack[len(stack)-1], true
 }
 
-// fill does in a modal what a line says: presses a button, chooses, or types and submits.
-func (p *slackPlayer) fill(v slacktest.View, s bottest.Step) slacktest.Reply {
-	tb := p.stage.tb
-	tb.Helper()
-	for _, word := range []string{s.Label, controls[s.Text], s.Option} {
-		if word != "" && slices.Contains(slacktest.Buttons(v), word) {
-			return p.Press(annaInSlack, v, word)
-		}
-	}
-	for _, word := range []string{s.Label, s.Option, s.Text} {
-		if block, option, ok := choice(v.Blocks, "input", word); ok {
-			return p.Submit(annaInSlack, v, map[string]any{block: option})
-		}
-	}
-	for _, b := range v.Blocks {
-		if e, _ := b["element"].(map[string]any); e["type"] == "plain_text_input" && s.Text != "" {
-			return p.Submit(annaInSlack, v, map[string]any{b["block_id"].(string): s.Text}) //nolint:forcetypeassert // the fake fills it in
-		}
-	}
-	require.Fail(tb, "nothing in the modal takes that", "%s\n%s", s.Line, v.Plain())
-	return slacktest.Reply{}
-}
-
 // controls are the buttons of questions by what is typed in their place.
 var controls = map[string]string{
-	"back": "Back", "skip": "Skip", "?": "Help", "cancel": "Cancel",
-	"назад": "Назад", "пропустить": "Пропустить", "отмена": "Отмена",
+	"back": "Back", "skip": "Skip", "?": "Help", "cancel": "Cancel", "later": "Later",
+	"назад": "Назад", "пропустить": "Пропустить", "помощь": "Помощь", "отмена": "Отмена", "позже": "Позже",
 }
 
 // choice finds the menu with an option of that label, among blocks of that type, and the label as it
@@ -177,6 +156,9 @@ func choice(blocks []map[string]any, kind, label string) (menu, option string, f
 	return "", "", false
 }
 
+// ticked begins the label of a button that was picked before.
+const ticked = "✓ "
+
 // presses reports whether a message has a button or an option with that label.
 func presses(m slacktest.Message, label string) bool {
 	_, _, chosen := choice(m.Blocks, "actions", label)
@@ -203,8 +185,10 @@ func (p *slackPlayer) button(s bottest.Step) (slacktest.Message, string) {
 		if labels := slacktest.Buttons(m); s.Number > 0 && len(labels) >= s.Number {
 			return m, labels[s.Number-1]
 		}
-		if s.Label != "" && presses(m, s.Label) {
-			return m, s.Label
+		for _, label := range []string{s.Label, ticked + s.Label} {
+			if s.Label != "" && presses(m, label) {
+				return m, label
+			}
 		}
 	}
 	require.Fail(tb, "no such button", "%s\n%s", s.Line, p.stage.out.String())

@@ -107,7 +107,7 @@ func (p *telegramPlayer) brought(d telegramtest.Delivery) {
 
 func (p *telegramPlayer) perform(s bottest.Step) string {
 	switch s.Deed {
-	case bottest.Type:
+	case bottest.Type, bottest.Interrupt:
 		p.say(s.Text)
 	case bottest.Press:
 		on, label := p.button(s)
@@ -167,8 +167,10 @@ func (p *telegramPlayer) button(s bottest.Step) (telegramtest.Message, string) {
 		if s.Number > 0 && len(m.Labels()) >= s.Number {
 			return m, m.Labels()[s.Number-1]
 		}
-		if _, ok := m.Button(s.Label); ok {
-			return m, s.Label
+		for _, label := range []string{s.Label, ticked + s.Label} {
+			if _, ok := m.Button(label); ok {
+				return m, label
+			}
 		}
 	}
 	require.Fail(tb, "no such button", "%s\n%s", s.Line, p.stage.out.String())

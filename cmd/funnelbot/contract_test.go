@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -192,17 +193,20 @@ func every(bottest.Play) bool { return true }
 // through.
 func uninterrupted(p bottest.Play) bool { return !strings.HasSuffix(p.Name, "-questions") }
 
-func firstDeal(p bottest.Play) bool { return strings.HasSuffix(p.Name, "-deal") }
+// leading conversations have one of each kind of everything.
+func leading(p bottest.Play) bool {
+	return slices.ContainsFunc([]string{"-deal", "-qualify", "-people"}, func(end string) bool { return strings.HasSuffix(p.Name, end) })
+}
 
 func ways() []way {
 	return []way{
 		{name: "local", by: newLocalPlayer, plays: every},
 		{name: "slack", by: slackInMessages, plays: every},
 		{name: "slack-command", by: slackByCommand, plays: uninterrupted},
-		{name: "slack-socket", as: "slack", by: slackBySocket, plays: firstDeal},
+		{name: "slack-socket", as: "slack", by: slackBySocket, plays: leading},
 		{name: "telegram", by: telegramInPrivate, plays: every},
 		{name: "telegram-group", by: telegramInGroup, plays: every},
-		{name: "telegram-polling", as: "telegram", by: telegramByPolling, plays: firstDeal},
+		{name: "telegram-polling", as: "telegram", by: telegramByPolling, plays: leading},
 	}
 }
 
