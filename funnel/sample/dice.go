@@ -11,10 +11,17 @@ import (
 // dice are the chances of one year. The same language and day give the same throws.
 type dice struct{ *rand.Rand }
 
-func newDice(l funnel.Locale, day funnel.Date) dice {
+// The streams of throws of a year: one for the course of the deals, and one for the people whom the
+// team meets, so that what is told of them changes no course.
+const (
+	ofDeals uint64 = 1 + iota
+	ofPeople
+)
+
+func newDice(l funnel.Locale, day funnel.Date, stream uint64) dice {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(string(l) + " " + day.String()))
-	return dice{rand.New(rand.NewPCG(h.Sum64(), 1))}
+	return dice{rand.New(rand.NewPCG(h.Sum64(), stream))}
 }
 
 // chance reports true with the probability p.

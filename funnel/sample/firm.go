@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"fmt"
 	"strings"
 
 	"funnelbot/funnel"
@@ -14,7 +15,11 @@ type firm struct {
 	kit, ofKit string
 	region     string
 	size       int
-	contacts   []string
+	// contacts are people as texts name them, people the same and others as the team knows them.
+	contacts []string
+	people   []*person
+	// sector is the option of the qualification for the industry.
+	sector string
 }
 
 // sizes are the classes of firms by people, smallest first.
@@ -45,16 +50,22 @@ func (y *year) readFirms() ([]*firm, error) {
 	first, second, _ := strings.Cut(y.book.draw("twins"), " | ")
 	var all, twins []*firm
 	for _, s := range sections {
-		title, kits, _ := strings.Cut(s.title, " | ")
-		kit, ofKit, _ := strings.Cut(kits, " | ")
+		heading := strings.Split(s.title, " | ")
+		if len(heading) != 4 {
+			return nil, fmt.Errorf("texts of the sample company: %q is no industry with its machines and its option", s.title)
+		}
 		for _, name := range s.lines {
 			f := &firm{
-				name: name, industry: title, kit: kit, ofKit: ofKit,
+				name: name, industry: heading[0], kit: heading[1], ofKit: heading[2], sector: heading[3],
 				region: y.book.draw("regions"), size: y.dice.pick(0.45, 0.38, 0.17),
 			}
 			for range 1 + y.dice.IntN(3) {
-				f.contacts = append(f.contacts, y.book.draw("names")+" ("+y.book.draw("positions")+")")
+				first, position := y.book.draw("names"), y.book.draw("positions")
+				position, roles, _ := strings.Cut(position, " | ")
+				f.contacts = append(f.contacts, first+" ("+position+")")
+				f.people = append(f.people, y.person(f, first, position, strings.Fields(roles)))
 			}
+			f.people = append(f.people, y.unseen(f)...)
 			if name != first {
 				f.name = y.legal(name)
 				all = append(all, f)
@@ -95,18 +106,21 @@ func (y *year) legal(name string) string {
 }
 
 // domain makes an address under the name that is reserved for examples.
-func domain(name string) string {
-	latin := strings.NewReplacer(
+func domain(name string) string { return latin(funnel.NameKey(name)) + ".example" }
+
+// latin writes a name in small letters and digits that every address can have.
+func latin(name string) string {
+	name = strings.NewReplacer(
 		"а", "a", "б", "b", "в", "v", "г", "g", "д", "d", "е", "e", "ё", "e", "ж", "zh", "з", "z", "и", "i", "й", "y",
 		"к", "k", "л", "l", "м", "m", "н", "n", "о", "o", "п", "p", "р", "r", "с", "s", "т", "t", "у", "u", "ф", "f",
 		"х", "h", "ц", "c", "ч", "ch", "ш", "sh", "щ", "sch", "ъ", "", "ы", "y", "ь", "", "э", "e", "ю", "yu", "я", "ya",
 		"&", "and",
-	).Replace(funnel.NameKey(name))
+	).Replace(strings.ToLower(name))
 	var b strings.Builder
-	for _, r := range latin {
+	for _, r := range name {
 		if (r >= 'a' && r <= 'z') || (r >= '0' && r <= '9') {
 			b.WriteRune(r)
 		}
 	}
-	return b.String() + ".example"
+	return b.String()
 }

@@ -26,6 +26,14 @@ func plans(tb testing.TB, l funnel.Locale, now time.Time, change func(*Config)) 
 	tb.Helper()
 	def, err := definition.Default()
 	require.NoError(tb, err)
+	renewals, err := definition.Renewal()
+	require.NoError(tb, err)
+	funnels := func(k funnel.Kind) *funnel.Funnel {
+		if k == funnel.Renewal {
+			return renewals
+		}
+		return def
+	}
 	var last uint64
 	id := func() funnel.ID {
 		last++
@@ -34,7 +42,7 @@ func plans(tb testing.TB, l funnel.Locale, now time.Time, change func(*Config)) 
 		return id
 	}
 	c := Config{
-		Language: l, Now: now, Store: directory{}, Funnel: func(funnel.Kind) *funnel.Funnel { return def }, NewID: id,
+		Language: l, Now: now, Store: directory{}, Funnel: funnels, NewID: id, Place: "local/terminal",
 		Workspace: funnel.Workspace{ID: id(), Locale: l, Zone: "Europe/Moscow", Currency: "USD", Calendar: funnel.OfficeHours()},
 	}
 	c.Me = funnel.Member{Workspace: c.Workspace.ID, ID: id(), Name: "Kim", Role: funnel.Rep, Locale: l, Active: true}
@@ -72,16 +80,27 @@ func commands(a act) []funnel.Command {
 			all = append(all, c)
 		}
 		return all
+	case inquiry:
+		if do.Open {
+			return nil
+		}
+		return []funnel.Command{funnel.Qualify{}}
+	case renewal:
+		return []funnel.Command{funnel.OpenDeal{Company: funnel.Company{Name: "whose it is"}, Owner: a.By, Kind: funnel.Renewal}}
 	case funnel.Command:
 		return []funnel.Command{do}
 	}
 	panic(fmt.Sprintf("no command for %T", a.Do))
 }
 
-// replay judges the acts of a story as the use cases do, and returns the deal that they leave.
-func replay(tb testing.TB, y *year, s *story) funnel.Deal {
+// replay judges the acts of a story as the use cases do, and returns what they leave.
+func replay(tb testing.TB, y *year, s *story) funnel.DealState {
 	tb.Helper()
 	var st funnel.DealState
+	kind := funnel.NewBusiness
+	if _, ok := s.acts[0].Do.(renewal); ok {
+		kind = funnel.Renewal
+	}
 	last := time.Time{}
 	for n, a := range s.acts {
 		require.True(tb, a.At.After(last), "%s, act %d: %s is not after %s", s.firm.name, n, a.At, last)
@@ -97,31 +116,59 @@ func replay(tb testing.TB, y *year, s *story) funnel.Deal {
 				actor = r.Member
 			}
 		}
+		if asked, ok := a.Do.(inquiry); ok {
+			st.Answers = asked.answers(tb, y.Funnel(kind).Qualification, a)
+		}
+		todo := commands(a)
+		if len(todo) == 0 {
+			continue
+		}
 		d, err := funnel.Decide(&funnel.Env{
-			Workspace: y.Workspace, Funnel: y.Funnel(funnel.NewBusiness), Actor: actor, Now: a.At, Origin: origin, NewID: y.NewID,
-		}, st, commands(a)...)
+			Workspace: y.Workspace, Funnel: y.Funnel(kind), Actor: actor, Now: a.At, Origin: origin, NewID: y.NewID,
+		}, st, todo...)
 		require.NoError(tb, err, "%s, act %d, %T", s.firm.name, n, a.Do)
 		for _, n := range d.Notices {
 			// What was done a moment ago is no history, and a win is told in chats that announce.
 			require.True(tb, n.Team && origin == funnel.FromChat, "history notifies nobody")
 		}
-		st = d.After
+		if st = d.After; d.Qualified != nil {
+			st.Qualified = d.Qualified
+		}
 	}
-	return st.Deal
+	return st
+}
+
+// answers are the rows that an inquiry leaves, all of them to questions of the funnel.
+func (in *inquiry) answers(tb testing.TB, q *funnel.Qualification, a act) []funnel.Answer {
+	tb.Helper()
+	var all []funnel.Answer
+	for key, g := range in.Given {
+		question, ok := q.Question(key)
+		require.True(tb, ok, key)
+		require.True(tb, question.Takes(g), "%s: %v", key, g)
+		all = append(all, funnel.Answer{Question: key, Given: g, Member: a.By, At: a.At})
+	}
+	return all
 }
 
 // tally is what the deals of a year come to.
 type tally struct {
 	won, lost, foreign, open, due, today, noStep, stuck, campaignWon, campaignLost int
 	cycle                                                                          []int
+	// begun are qualifications that were not finished; verdicts are those of the last qualifications,
+	// gaps the open deals with a committee that lacks somebody.
+	begun, gaps int
+	verdicts    map[funnel.Verdict]int
 }
 
 func count(tb testing.TB, y *year, stories []*story) tally {
 	tb.Helper()
-	var t tally
+	t := tally{verdicts: map[funnel.Verdict]int{}}
 	f := y.Funnel(funnel.NewBusiness)
 	for _, s := range stories {
-		d := replay(tb, y, s)
+		st := replay(tb, y, s)
+		d := st.Deal
+		t.meet(y, s, &st)
 		if s.offered {
 			switch d.Outcome {
 			case funnel.Won:
@@ -167,6 +214,20 @@ func count(tb testing.TB, y *year, stories []*story) tally {
 	return t
 }
 
+// meet counts what is known of the people of a deal, and of how well it fits.
+func (t *tally) meet(y *year, s *story, st *funnel.DealState) {
+	if s.unfinished {
+		t.begun++
+	}
+	if st.Qualified != nil {
+		t.verdicts[st.Qualified.Assessment.Verdict]++
+	}
+	if st.Deal.Outcome == funnel.Open && len(st.Committee) > 0 &&
+		len(y.Funnel(st.Deal.Kind).Cover(st.Deal.Stage, st.Committee, y.Now, y.zone).Missing) > 0 {
+		t.gaps++
+	}
+}
+
 // monday is an ordinary working day.
 var monday = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 
@@ -184,7 +245,7 @@ func TestEveryYearIsPlausible(t *testing.T) {
 				got := count(t, y, stories)
 
 				rate := float64(got.won) / float64(got.won+got.lost-got.foreign)
-				require.Len(t, stories, deals)
+				require.Len(t, stories, deals+1, "and a renewal")
 				require.InDelta(t, 0.27, rate, 0.07, "win rate over qualified")
 				require.InDelta(t, 52, got.cycle[len(got.cycle)/2], 14, "median days from opening to signature")
 				require.InDelta(t, 72, got.open, 28, "open deals")
@@ -193,6 +254,11 @@ func TestEveryYearIsPlausible(t *testing.T) {
 				require.InDelta(t, 5, got.noStep, 5, "open deals of theirs without a step")
 				require.InDelta(t, 6, got.stuck, 6, "stuck deals of theirs")
 				require.Less(t, got.campaignWon*2, got.campaignLost, "offers of the campaign that became contracts")
+				require.Equal(t, 1, got.begun, "qualifications to go on with")
+				require.Greater(t, got.verdicts[funnel.Promising], 25)
+				require.Greater(t, got.verdicts[funnel.Nurture], 5)
+				require.Greater(t, got.verdicts[funnel.NotAFit], 5)
+				require.Greater(t, got.gaps, 10, "open deals with somebody missing")
 			})
 		}
 	}

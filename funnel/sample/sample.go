@@ -23,13 +23,17 @@ type Config struct {
 	// and day, in the same zone and calendar, give the same history.
 	Now   time.Time
 	Store funnel.Store
-	// Funnel returns the funnel of a kind of deals; the story needs the built-in one of new business.
+	// Funnel returns the funnel of a kind of deals; the story needs the built-in ones of new business
+	// and of renewals.
 	Funnel func(funnel.Kind) *funnel.Funnel
 	// NewID is called by several goroutines at once.
 	NewID funnel.IDs
 	// Workspace and Me are stored already. The workspace has no deals; Me owns some of those to come.
 	Workspace funnel.Workspace
 	Me        funnel.Member
+	// Place is where Me talks, in the words of the door: door/chat. A qualification that Me has not
+	// finished stands there.
+	Place string
 	// Workers is how many deals are written at a time; zero means six.
 	Workers int
 }

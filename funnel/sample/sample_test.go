@@ -2,6 +2,7 @@ package sample_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func TestPlayFillsAWorkspaceWithAYear(t *testing.T) {
 
 			w := play(t, l, noon)
 
-			require.InDelta(t, 320, w.number(t, `SELECT count(*) FROM deals`), 0)
+			require.InDelta(t, 321, w.number(t, `SELECT count(*) FROM deals`), 0)
 			require.InDelta(t, 260, w.number(t, `SELECT count(*) FROM companies`), 12)
 			require.InDelta(t, 6, w.number(t, `SELECT count(*) FROM members`), 0)
 			require.Zero(t, w.number(t, `SELECT count(*) FROM (
@@ -32,6 +33,8 @@ func TestPlayFillsAWorkspaceWithAYear(t *testing.T) {
 			w.requireFlow(t)
 			w.requireTimes(t)
 			w.requireDay(t)
+			w.requirePeople(t)
+			w.requireQualified(t)
 			w.requireCalm(t)
 		})
 	}
@@ -130,13 +133,89 @@ func (w *world) requireDay(t *testing.T) {
 	require.Equal(t, funnel.DateOf(noon), due[len(due)-1].Next.On, "something is for today")
 }
 
+// requirePeople looks at who is known at the clients, and who is not.
+func (w *world) requirePeople(t *testing.T) {
+	t.Helper()
+	for what, sql := range map[string]string{
+		"who began it":        "FROM committee WHERE initiator",
+		"for us":              "FROM committee WHERE stance = 'supporter'",
+		"against us":          "FROM committee WHERE stance = 'blocker'",
+		"of an unknown mind":  "FROM committee WHERE stance = ''",
+		"promised something":  "FROM committee WHERE next_on >= '2026-11-23' AND next_what <> ''",
+		"who can be called":   "FROM contacts WHERE phone <> ''",
+		"who can be written":  "FROM contacts WHERE email LIKE '%.example'",
+		"known by name alone": "FROM contacts WHERE phone = '' AND email = ''",
+		"never heard of": `FROM committee k WHERE NOT EXISTS (SELECT 1 FROM activities a WHERE a.deal_id = k.deal_id
+			AND a.people @> ARRAY[k.contact_id])`,
+		"in two parts": "FROM committee WHERE cardinality(roles) > 1",
+	} {
+		require.GreaterOrEqual(t, w.number(t, "SELECT count(*) "+sql), 3.0, what)
+	}
+	require.Greater(t, w.number(t, `SELECT count(*) FROM activities WHERE people IS NOT NULL`), 250.0, "texts name people")
+	gaps, silent := 0, 0
+	for _, d := range w.open(t) {
+		c := w.funnel.Cover(d.Stage, d.Committee, noon, time.UTC)
+		if len(c.Known) > 0 && len(c.Missing) > 0 {
+			gaps++
+		}
+		if len(c.Silent) > 0 {
+			silent++
+		}
+	}
+	require.Greater(t, gaps, 5, "open deals with somebody missing")
+	require.Greater(t, silent, 5, "open deals with somebody silent")
+}
+
+// open returns all open deals as their cards show them.
+func (w *world) open(tb testing.TB) []funnel.DealView {
+	tb.Helper()
+	var all []funnel.DealView
+	for _, number := range w.lines(tb, `SELECT number::text FROM deals WHERE outcome = 'open' ORDER BY number`) {
+		n, err := strconv.ParseInt(number, 10, 64)
+		require.NoError(tb, err)
+		d, err := w.store.Deal(tb.Context(), w.config.Workspace.ID, funnel.ID{}, n)
+		require.NoError(tb, err)
+		all = append(all, *d)
+	}
+	return all
+}
+
+// requireQualified looks at the qualifications, and at what the report on them finds.
+func (w *world) requireQualified(t *testing.T) {
+	t.Helper()
+	for verdict, least := range map[funnel.Verdict]float64{
+		funnel.Promising: 30, funnel.Nurture: 8, funnel.NotAFit: 8, funnel.Undecided: 2,
+	} {
+		require.GreaterOrEqual(t, w.number(t, `SELECT count(*) FROM qualifications WHERE verdict = $1`, verdict), least, verdict)
+	}
+	beyond := w.number(t, `SELECT count(*) FROM deals WHERE kind = 'new' AND stage IN ('proposal', 'negotiation', 'launch', 'retention')`)
+	qualified := w.number(t, `SELECT count(*) FROM deals d WHERE kind = 'new' AND stage IN ('proposal', 'negotiation', 'launch', 'retention')
+		AND EXISTS (SELECT 1 FROM qualifications q WHERE q.deal_id = d.id)`)
+	require.Greater(t, qualified, 0.7*beyond, "most deals beyond qualification are qualified")
+	require.Less(t, qualified, beyond, "not all")
+	require.GreaterOrEqual(t, w.number(t, `SELECT count(*) FROM qualifications WHERE seq = 2`), 1.0, "qualified again")
+
+	begun, err := w.store.OpenAsking(t.Context(), w.config.Workspace.ID, w.config.Me.ID)
+	require.NoError(t, err)
+	require.Len(t, begun, 1)
+	require.Equal(t, "local/terminal", begun[0].Place)
+	answers, err := w.store.Answers(t.Context(), w.config.Workspace.ID, begun[0].Deal)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(answers), 2)
+
+	r, err := w.service.QualificationReport(t.Context(), w.config.Workspace.ID, funnel.ReportQuery{})
+	require.NoError(t, err)
+	require.NotZero(t, r.Open.Outside, "open deals outside the profile")
+	require.NotEmpty(t, r.Answers.Findings, "answers that go with winning")
+
+	require.InDelta(t, 1, w.number(t, `SELECT count(*) FROM deals WHERE kind = 'renewal' AND renews IS NOT NULL AND owner_id = $1`, w.config.Me.ID), 0)
+	require.NotZero(t, w.number(t, `SELECT count(*) FROM committee k JOIN deals d ON d.id = k.deal_id WHERE d.kind = 'renewal'`))
+}
+
 // requireCalm checks that no reminder and no waking is waiting for the chat to begin.
 func (w *world) requireCalm(t *testing.T) {
 	t.Helper()
-	service := funnel.New(funnel.Config{
-		Store: w.store, Funnels: w.config.Funnel, Clock: func() time.Time { return noon }, IDs: newID,
-	})
-	n, err := service.RunDue(t.Context())
+	n, err := w.service.RunDue(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, n)
 	require.Zero(t, w.number(t, `SELECT count(*) FROM outbox`), "history notifies nobody")
@@ -149,13 +228,20 @@ func (w *world) contents(tb testing.TB) string {
 	var all []string
 	for _, sql := range []string{
 		`SELECT concat_ws('|', d.number, c.name, c.domain, c.size, c.region, d.title, m.name, d.stage, d.amount_minor, d.currency,
-			d.basis, d.source, d.signal, d.pain, d.effect, d.closing, d.outcome, d.reason, d.parked_until, d.next_what, d.next_on,
+			c.industry, d.kind, d.basis, d.source, d.signal, d.pain, d.effect, d.closing, d.outcome, d.reason, d.parked_until, d.next_what, d.next_on,
 			d.next_at, d.remind_at, d.opened_at, d.version)
 		FROM deals d JOIN companies c ON c.id = d.company_id JOIN members m ON m.id = d.owner_id ORDER BY d.number`,
 		`SELECT concat_ws('|', d.number, v.seq, v.kind, v.from_stage, v.to_stage, v.effective_at, v.recorded_at, v.reason, v.note)
 		FROM moves v JOIN deals d ON d.id = v.deal_id ORDER BY d.number, v.seq`,
-		`SELECT concat_ws('|', d.number, a.kind, a.direction, a.at, a.recorded_at, a.text)
+		`SELECT concat_ws('|', d.number, a.kind, a.direction, a.at, a.recorded_at, a.text,
+			(SELECT string_agg(t.name, ',' ORDER BY t.name) FROM contacts t WHERE t.id = ANY(a.people)))
 		FROM activities a JOIN deals d ON d.id = a.deal_id ORDER BY d.number, a.at, a.kind, a.text`,
+		`SELECT concat_ws('|', d.number, t.name, t.position, t.phone, t.email, k.roles, k.stance, k.initiator, k.next_what, k.next_on, k.since)
+		FROM committee k JOIN deals d ON d.id = k.deal_id JOIN contacts t ON t.id = k.contact_id ORDER BY d.number, t.name`,
+		`SELECT concat_ws('|', d.number, w.question, w.value - 'contact', w.at)
+		FROM answers w JOIN deals d ON d.id = w.deal_id ORDER BY d.number, w.question`,
+		`SELECT concat_ws('|', d.number, q.seq, q.at, q.score, q.verdict, q.outside, q.assessment)
+		FROM qualifications q JOIN deals d ON d.id = q.deal_id ORDER BY d.number, q.seq`,
 	} {
 		all = append(all, w.lines(tb, sql)...)
 	}

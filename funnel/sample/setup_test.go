@@ -27,6 +27,8 @@ type world struct {
 	pool   *pgxpool.Pool
 	config sample.Config
 	funnel *funnel.Funnel
+	// service works at noon.
+	service *funnel.Service
 }
 
 func newID() funnel.ID { return funnel.ID(uuid.Must(uuid.NewV7())) }
@@ -48,6 +50,15 @@ func setup(tb testing.TB, l funnel.Locale, now time.Time) *world {
 	w.pool = pgtest.Pool(tb, url)
 	w.funnel, err = definition.Default()
 	require.NoError(tb, err)
+	renewals, err := definition.Renewal()
+	require.NoError(tb, err)
+	funnels := func(k funnel.Kind) *funnel.Funnel {
+		if k == funnel.Renewal {
+			return renewals
+		}
+		return w.funnel
+	}
+	w.service = funnel.New(funnel.Config{Store: w.store, Funnels: funnels, Clock: func() time.Time { return now }, IDs: newID})
 	currency := funnel.Currency("USD")
 	if l == funnel.Russian {
 		currency = "RUB"
@@ -61,8 +72,8 @@ func setup(tb testing.TB, l funnel.Locale, now time.Time) *world {
 	})
 	require.NoError(tb, err)
 	w.config = sample.Config{
-		Language: l, Now: now, Store: w.store, Funnel: func(funnel.Kind) *funnel.Funnel { return w.funnel },
-		NewID: newID, Workspace: space, Me: me,
+		Language: l, Now: now, Store: w.store, Funnel: funnels,
+		NewID: newID, Workspace: space, Me: me, Place: "local/terminal",
 	}
 	return w
 }

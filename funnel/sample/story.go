@@ -45,6 +45,9 @@ type story struct {
 	// offered says that an offer was made to one whom the campaign brought.
 	offered bool
 	over    bool
+	// unfinished says that a qualification was begun and set aside, reviewed that there was a second
+	// one.
+	unfinished, reviewed bool
 }
 
 // begin opens the deal number n of the year.

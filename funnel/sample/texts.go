@@ -105,6 +105,16 @@ func (b *book) say(title string, f *firm, day time.Weekday) string {
 			break
 		}
 	}
+	return b.write(text, who, f, day)
+}
+
+// fill returns a text about a firm with its gaps filled.
+func (b *book) fill(text string, f *firm, day time.Weekday) string {
+	return b.write(text, f.contacts[b.rng.IntN(len(f.contacts))], f, day)
+}
+
+// write fills the gaps of a text that speaks of somebody.
+func (b *book) write(text, who string, f *firm, day time.Weekday) string {
 	opens := strings.HasPrefix(text, "{")
 	text = strings.NewReplacer(
 		"{who}", who,

@@ -57,7 +57,7 @@ func TestTextsAreReadable(t *testing.T) {
 func TestEveryTouchHasTexts(t *testing.T) {
 	t.Parallel()
 	for _, l := range []funnel.Locale{funnel.English, funnel.Russian} {
-		b, err := newBook(l, newDice(l, funnel.DateOf(monday)).Rand)
+		b, err := newBook(l, newDice(l, funnel.DateOf(monday), ofDeals).Rand)
 		require.NoError(t, err)
 		for at, c := range courses() {
 			for _, touch := range c.touches {
@@ -116,7 +116,7 @@ func TestCompaniesAreToldApartByTheirNames(t *testing.T) {
 
 func TestATextNamesNobodyByTheirPositionTwice(t *testing.T) {
 	t.Parallel()
-	b, err := newBook(funnel.English, newDice(funnel.English, funnel.DateOf(monday)).Rand)
+	b, err := newBook(funnel.English, newDice(funnel.English, funnel.DateOf(monday), ofDeals).Rand)
 	require.NoError(t, err)
 	b.lines["talk"] = []string{"{who}: the owner says no", "{who}: no, on {n} pages"}
 	f := &firm{contacts: []string{"Ruby (owner)"}, kit: "ovens", ofKit: "ovens"}
@@ -124,5 +124,23 @@ func TestATextNamesNobodyByTheirPositionTwice(t *testing.T) {
 	for range 20 {
 		text := b.say("talk", f, monday.Weekday())
 		require.Regexp(t, `^Ruby \(owner\): no, on [234] pages$`, text)
+	}
+}
+
+// TestTextsNameThePeopleOfTheirFirm keeps out first names that are words too: such a text would touch
+// nobody.
+func TestTextsNameThePeopleOfTheirFirm(t *testing.T) {
+	t.Parallel()
+	for _, l := range []funnel.Locale{funnel.English, funnel.Russian} {
+		y, _ := plans(t, l, monday, nil)
+		for _, f := range y.firms {
+			people := make([]funnel.Contact, len(f.people))
+			for i, p := range f.people {
+				people[i] = funnel.Contact{ID: funnel.ID{byte(i + 1)}, Name: p.name, Email: p.email}
+			}
+			for i, who := range f.contacts {
+				require.Equal(t, []funnel.ID{people[i].ID}, funnel.Named(who+": "+y.book.lines["won"][0], people), who)
+			}
+		}
 	}
 }

@@ -18,11 +18,7 @@ const defaultWorkers = 6
 func (y *year) write(ctx context.Context, stories []*story) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	opened := make([]chan struct{}, len(stories)+1)
-	for i := range opened {
-		opened[i] = make(chan struct{})
-	}
-	close(opened[0])
+	record := newRecord(stories)
 	next := make(chan int, len(stories))
 	for i := range stories {
 		next <- i
@@ -37,7 +33,7 @@ func (y *year) write(ctx context.Context, stories []*story) error {
 		group.Go(func() {
 			p := y.newPlayer()
 			for i := range next {
-				if err := p.play(ctx, i, stories[i].acts, opened[i], opened[i+1]); err != nil {
+				if err := p.play(ctx, i, stories[i].acts, record); err != nil {
 					stop(err)
 					return
 				}
@@ -66,25 +62,28 @@ func (y *year) newPlayer() *player {
 	return p
 }
 
-// play writes the acts of a story. It begins when turn is closed and closes opened after the first.
-func (p *player) play(ctx context.Context, story int, acts []act, turn <-chan struct{}, opened chan<- struct{}) error {
-	select {
-	case <-turn:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+// play writes the acts of a story, when its turn comes.
+func (p *player) play(ctx context.Context, story int, acts []act, r *record) error {
+	if err := r.wait(ctx, story); err != nil {
+		return err
 	}
+	defer close(r.told[story])
 	var t funnel.Target
 	var next funnel.NextStep
 	for n, a := range acts {
-		r, err := p.act(ctx, fmt.Sprintf("sample:%d:%d", story, n), t, a)
+		if again, ok := a.Do.(renewal); ok {
+			t.Deal = r.deals[again.of]
+		}
+		done, err := p.act(ctx, fmt.Sprintf("sample:%d:%d", story, n), t, a)
 		if err != nil {
 			return fmt.Errorf("deal %d of the story, act %d, %T on %s: %w", story+1, n+1, a.Do, a.At.Format(time.DateTime), err)
 		}
 		if n == 0 {
-			t.Deal = r.Deal.ID
-			close(opened)
+			t.Deal = done.Deal.ID
+			r.deals[story] = t.Deal
+			close(r.opened[story+1])
 		}
-		next = r.Deal.Next
+		next = done.Deal.Next
 	}
 	if !next.RemindAt.IsZero() && !next.RemindAt.After(p.year.Now) {
 		// The reminder came at its time, and shall not come again when the chat begins.
@@ -135,6 +134,36 @@ func (p *player) act(ctx context.Context, event string, t funnel.Target, a act) 
 		return p.service.Wake(ctx, who, t)
 	case funnel.Assign:
 		return p.service.Assign(ctx, who, t, do)
+	case funnel.SeatPerson:
+		return p.service.Seat(ctx, who, t, do)
+	case inquiry:
+		return p.ask(ctx, event, who, t, do)
+	case renewal:
+		return p.service.Renew(ctx, who, funnel.Renew{Of: t})
 	}
 	return funnel.Changed{}, fmt.Errorf("no use case for %T", a.Do)
+}
+
+// ask writes a qualification with its answers, or one that is set aside.
+func (p *player) ask(ctx context.Context, event string, who funnel.Act, t funnel.Target, in inquiry) (funnel.Changed, error) {
+	if !in.Open {
+		return p.service.Qualify(ctx, who, t, funnel.Qualify{Given: in.Given})
+	}
+	step := func(name string) funnel.Act {
+		who.Event = event + ":" + name
+		return who
+	}
+	asked, err := p.service.StartAsking(ctx, step("ask"), t, funnel.StartAsking{Dialog: event, Place: p.year.Place})
+	if err != nil {
+		return funnel.Changed{}, err
+	}
+	give := funnel.GiveAnswers{Deal: t.Deal, Dialog: event, Place: p.year.Place, Given: in.Given}
+	if _, err = p.service.Answer(ctx, step("answer"), give); err != nil {
+		return funnel.Changed{}, err
+	}
+	// It is set aside now, so that nobody is reminded of it when the chat begins.
+	p.clock = p.year.Now
+	give.Given, give.Pause = nil, true
+	_, err = p.service.Answer(ctx, step("later"), give)
+	return funnel.Changed{Deal: asked.Deal}, err
 }

@@ -24,10 +24,15 @@ const (
 type year struct {
 	*Config
 	days
-	book    *book
+	book *book
+	// people are the throws for those whom the team meets, notes what is written about them.
+	people  dice
+	notes   *book
 	team    []*rep
 	keys    []funnel.StageKey
 	courses [levels]course
+	// grades are the throws for how good what is found out is, by what becomes of the deals.
+	grades map[grade]*evenly
 	// fates are the throws for the ends of stays at each level, offers those of the campaign.
 	fates  [levels]evenly
 	offers evenly
@@ -51,7 +56,7 @@ type past struct {
 func newYear(c *Config, zone *time.Location) (*year, error) {
 	today := funnel.DateOf(c.Now.In(zone))
 	y := &year{Config: c, days: days{
-		dice: newDice(c.Language, today), calendar: c.Workspace.Calendar, zone: zone, language: c.Language,
+		dice: newDice(c.Language, today, ofDeals), calendar: c.Workspace.Calendar, zone: zone, language: c.Language,
 		today: today, end: today.In(zone).UTC(),
 	}, courses: courses()}
 	y.start = today.AddDays(-yearDays).In(zone).UTC()
@@ -68,6 +73,11 @@ func newYear(c *Config, zone *time.Location) (*year, error) {
 	if y.book, err = newBook(c.Language, y.dice.Rand); err != nil {
 		return nil, err
 	}
+	y.people = newDice(c.Language, today, ofPeople)
+	if y.notes, err = newBook(c.Language, y.people.Rand); err != nil {
+		return nil, err
+	}
+	y.grades = map[grade]*evenly{}
 	if err := y.knows(f); err != nil {
 		return nil, err
 	}
@@ -94,7 +104,7 @@ func (y *year) live() []*story {
 		stories = append(stories, s)
 	}
 	y.promise(stories)
-	return stories
+	return y.acquaint(stories)
 }
 
 // arrivals draws when deals are opened: more from month to month, few around holidays, on free
@@ -199,6 +209,11 @@ func (y *year) amount(f *firm, client bool) funnel.Money {
 	if y.Workspace.Currency == "RUB" {
 		major *= 80
 	}
+	return y.round(major)
+}
+
+// round returns an amount as people type it.
+func (y *year) round(major float64) funnel.Money {
 	step := math.Pow(10, math.Floor(math.Log10(major))-1) / 2
 	return funnel.Money{
 		Minor: int64(math.Round(major/step)*step) * y.Workspace.Currency.Scale(), Currency: y.Workspace.Currency,
