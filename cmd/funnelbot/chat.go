@@ -86,10 +86,7 @@ func (a *app) talk(ctx context.Context, m funnel.Member, folder string, io *stre
 	if folder != "" {
 		folder = filepath.Join(folder, "chat")
 	}
-	place := local.Lines
-	if local.IsTerminal(io.in) {
-		place = local.Terminal
-	}
+	place := placeOf(io)
 	door := local.New(local.Config{
 		Handle: a.dispatch.Handle, Workspace: m.Workspace, Member: m.ID, Locale: m.Locale, Name: m.Name,
 		Place: place, Printer: func() *text.Printer { return a.texts.In(string(a.localeOf(ctx, m))) },
@@ -110,6 +107,14 @@ func (a *app) talk(ctx context.Context, m funnel.Member, folder string, io *stre
 	cancel()
 	background.Wait()
 	return err
+}
+
+// placeOf returns the conversation of the local chat.
+func placeOf(io *streams) string {
+	if local.IsTerminal(io.in) {
+		return local.Terminal
+	}
+	return local.Lines
 }
 
 // leave ends a conversation of lines: a question that a script has left open must not take the

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"funnelbot/bot/local"
 	"funnelbot/funnel/sample"
 )
 
@@ -27,7 +28,7 @@ func (c *demoCommand) Run(ctx context.Context, s *settings, io *streams) error {
 	}
 	err = sample.Play(ctx, sample.Config{
 		Language: member.Locale, Now: a.now(), Store: a.store, Funnel: a.funnelOf,
-		NewID: newID, Workspace: w, Me: member,
+		NewID: newID, Workspace: w, Me: member, Place: local.Name + "/" + placeOf(io),
 	})
 	if err != nil {
 		return err
