@@ -79,9 +79,14 @@ func (c *chat) await(ctx context.Context, most time.Duration) (screen, time.Time
 	}
 }
 
+// show puts a message at the end of the chat, or in its place there. One that is edited further up is
+// not looked at.
 func (c *chat) show(s screen, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if s.message < c.message {
+		return
+	}
 	if c.count++; c.count == 1 {
 		c.first = at
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,7 +39,15 @@ func TestEveryAnswerToABotIsFollowedByTheRightQuestion(t *testing.T) {
 	var out writer
 	require.NoError(t, c.Run(t.Context(), &streams{out: &out, err: io.Discard}))
 	require.Regexp(t, `dialogs opened( +[0-9.]+){5} +42 +0 +0 +0 +0\n`, string(out))
-	require.Regexp(t, `answers( +[0-9.]+){5} +120 +0 +0 +0 +0\n`, string(out))
+	// A machine that is busy with other tests may not send all that is due.
+	answers := regexp.MustCompile(`answers(?: +[0-9.]+){5} +([0-9]+) +0 +0 +0 +([0-9]+)\n`).FindStringSubmatch(string(out))
+	require.Len(t, answers, 3, string(out))
+	sent, err := strconv.Atoi(answers[1])
+	require.NoError(t, err)
+	unsent, err := strconv.Atoi(answers[2])
+	require.NoError(t, err)
+	require.Equal(t, 120, sent+unsent)
+	require.Positive(t, sent)
 	require.Regexp(t, `idle +[0-9.]+ +[0-9]+ +0 +0 +[0-9]+\n`, string(out))
 	require.Regexp(t, `all dialogs open +[0-9.]+ +[0-9]+ +42 +42 +[0-9]+\n`, string(out))
 }
@@ -172,8 +181,12 @@ func TestChatsShowWhatTheBotHasSentLast(t *testing.T) {
 	_, ok = s.action("pick", "b")
 	require.False(t, ok)
 
-	status, _ = post("editMessageText", url.Values{"chat_id": {"71"}, "message_id": {"1"}, "text": {"Next"}})
+	status, _ = post("sendMessage", url.Values{"chat_id": {"71"}, "text": {"Further"}})
 	require.Equal(t, http.StatusOK, status)
+	for message, text := range map[string]string{"1": "Who and why, without buttons", "2": "Next"} {
+		status, _ = post("editMessageText", url.Values{"chat_id": {"71"}, "message_id": {message}, "text": {text}})
+		require.Equal(t, http.StatusOK, status)
+	}
 	s, again, ok := one.await(t.Context(), time.Minute)
 	require.True(t, ok)
 	require.Equal(t, "Next", s.text)
