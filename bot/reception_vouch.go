@@ -108,43 +108,29 @@ func (r *Reception) still(ctx context.Context, v *Visit, g *guest) (guest, error
 	if age < checkAge || voucher == nil {
 		return *g, nil
 	}
-	key, bound := identity{v.Caller.Door, v.Caller.External}, byCircle(g.AdmittedBy)
-	trusted := !bound || age < trustAge
+	key := identity{v.Caller.Door, v.Caller.External}
+	trusted := !byCircle(g.AdmittedBy) || age < trustAge
 	if _, ok := r.unasked.get(key); ok && trusted {
 		return *g, nil
 	}
-	var circles []funnel.Circle
-	var err error
-	if bound {
-		if circles, err = r.service.Access().Circles(ctx, g.Workspace); err != nil {
-			return guest{}, err
-		}
+	circles, err := r.circlesOf(ctx, g.Belonging)
+	if err != nil {
+		return guest{}, err
 	}
 	said, err := voucher.Vouch(ctx, v.Caller, circles)
-	who := funnel.Identity{Door: v.Caller.Door, External: v.Caller.External, Workspace: g.Workspace}
 	switch {
 	case err != nil && ctx.Err() == nil && trusted:
 		r.unasked.put(key, struct{}{}, now)
-		r.log.WarnContext(ctx, "platform not asked about a member", slog.String("door", who.Door), slog.Any("error", err))
+		r.log.WarnContext(ctx, "platform not asked about a member", slog.String("door", v.Caller.Door), slog.Any("error", err))
 		return *g, nil
 	case err != nil:
 		return r.unsure(ctx, v, err)
-	case !said.Outsider && (!bound || said.Circle != ""):
-		if err := r.service.Access().Checked(ctx, who); err != nil {
-			return guest{}, err
-		}
-		r.belongings.forget(key)
-		return *g, nil
 	}
-	met := stranger(commands.StrangerMayAsk, "left")
-	if said.Outsider {
-		met = stranger(commands.StrangerRefused, "outsider")
+	met, err := r.judge(ctx, v.Caller, g.Belonging, said)
+	if err != nil || met.kind != "" {
+		return met, err
 	}
-	if err := r.service.Suspend(ctx, v.Caller, g.Workspace, met.reason); err != nil {
-		return guest{}, err
-	}
-	r.belongings.forget(key)
-	return met, nil
+	return *g, nil
 }
 
 // unsure meets somebody about whom the platform can say nothing now. That the context has ended stays

@@ -56,6 +56,9 @@ type Voucher interface {
 type Vouched struct {
 	// Outsider is a guest, somebody of another company, or a bot: nobody who may ask to be let in.
 	Outsider bool
+	// Gone says that the platform has switched the account off: the person has left for good. Whoever is
+	// gone is an outsider too.
+	Gone bool
 	// Installer may be the first admin.
 	Installer bool
 	// Circle is the identifier of a circle that the person belongs to; empty if there is none.

@@ -79,5 +79,9 @@ func fillAccess(in *Intent, arg string) {
 		in.Switch = onOf(arg)
 	case VerbWorkspace:
 		in.Text = arg
+	case VerbRemove:
+		choose(in, ArgPerson, Option{Key: arg})
+	case VerbTransfer:
+		choose(in, ArgFrom, Option{Key: arg})
 	}
 }

@@ -128,6 +128,9 @@ type Access interface {
 	Seen(ctx context.Context, who Identity) error
 	// Checked takes note that the platform was asked whether the person may still speak.
 	Checked(ctx context.Context, who Identity) error
+	// Unchecked returns the active identities of a door in a workspace that were checked before the time
+	// last, or never, the oldest first.
+	Unchecked(ctx context.Context, workspace ID, door string, since time.Time, most int) ([]Acquaintance, error)
 	// Anchored returns the deal that a message of the bot is about, or the zero ID. It is noted when
 	// the message arrives; see [Owed].
 	Anchored(ctx context.Context, door, chat, message string, workspace ID) (ID, error)

@@ -21,6 +21,10 @@ type Admissions interface {
 	// Suspend stops an identity from speaking until it is admitted again, and stores the audit record
 	// where it could speak before. What waits for its member goes where the member can be reached.
 	Suspend(ctx context.Context, who Identity, c Change) error
+	// Dismiss does that to every identity of the member, where this one could speak before, makes codes
+	// for the member worthless and owes the other admins [NoticeDeparted]. What waits for the member waits
+	// for the day of coming back.
+	Dismiss(ctx context.Context, who Identity, c Change) error
 }
 
 // Knock is somebody at a door who wants to be let in, by a code or to a workspace.

@@ -42,7 +42,7 @@ func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticeTaken, NoticeHandedOver, NoticePlan,
 		NoticeQualifyWaiting, NoticeQualifyEnded, NoticeWon, NoticeLost, NoticeCorrected,
-		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable,
+		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable, NoticeDeparted,
 	}
 }
 

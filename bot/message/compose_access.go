@@ -175,6 +175,8 @@ func (c *composer) accessNotice(n funnel.Notification) []Block {
 		return []Block{Paragraph{c.line("notice.declined", nil)}}
 	case funnel.NoticeUnreachable:
 		return c.unreachable(n)
+	case funnel.NoticeDeparted:
+		return c.departed(n)
 	}
 	return nil
 }
@@ -201,6 +203,15 @@ func (c *composer) unreachable(n funnel.Notification) []Block {
 		return []Block{Paragraph{c.line("notice.unreachable_chat", text.Args{"name": Bold(short(chat, maxName)), "door": door})}}
 	}
 	return []Block{Paragraph{c.line("notice.unreachable", text.Args{"name": Bold(short(n.Data["name"], maxName)), "door": door})}}
+}
+
+// departed says who has left, and offers what is to be done about that.
+func (c *composer) departed(n funnel.Notification) []Block {
+	lead := c.line("notice.departed", text.Args{"name": Bold(short(n.Data["name"], maxName)), "door": c.door(n.Data["door"])})
+	return append([]Block{Paragraph{lead}}, c.buttons([]commands.Offer{
+		{Label: "transfer_from", Action: "transfer:0:0:" + n.Data["member"]},
+		{Label: "remove_member", Action: "remove:0:0:" + n.Data["member"]},
+	})...)
 }
 
 // door is what people call the platform.

@@ -93,6 +93,7 @@ func accessNotices(l funnel.Locale) []noticeCase {
 		{"admitted", told(funnel.NoticeAdmitted, map[string]string{"role": "rep"}), nil},
 		{"declined", told(funnel.NoticeDeclined, nil), nil},
 		{"somebody is unreachable", told(funnel.NoticeUnreachable, map[string]string{"name": name, "door": "telegram"}), nil},
+		{"somebody has left", told(funnel.NoticeDeparted, map[string]string{"name": name, "door": "slack", "member": id(3).String()}), nil},
 		{"a chat is unreachable", told(funnel.NoticeUnreachable, map[string]string{"chat": say(l, "Sales", "Продажи"), "door": "telegram"}), nil},
 	}
 }

@@ -35,7 +35,8 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 	}
 	args := text.Args{"ref": viewRef(deal)}
 	switch n.Kind {
-	case funnel.NoticeApplication, funnel.NoticeAdmitted, funnel.NoticeDeclined, funnel.NoticeUnreachable:
+	case funnel.NoticeApplication, funnel.NoticeAdmitted, funnel.NoticeDeclined, funnel.NoticeUnreachable,
+		funnel.NoticeDeparted:
 		return c.accessNotice(n)
 	case funnel.NoticeAssigned:
 		if !deal.ID.IsZero() && deal.Owner != n.To {

@@ -27,6 +27,7 @@ func (d *Door) Vouch(ctx context.Context, who funnel.Caller, circles []funnel.Ci
 		return bot.Vouched{}, fmt.Errorf("vouch: %w", err)
 	}
 	v := bot.Vouched{Caller: describe(who, u)}
+	v.Gone = u.Deleted
 	if outsider(u, self.team) || who.Team != "" && who.Team != self.team {
 		v.Outsider = true
 		return v, nil

@@ -31,7 +31,9 @@ func TestSlackKnowsWhoBelongsHere(t *testing.T) {
 	}
 
 	for _, id := range []string{"U3", "U4", "U5", "U6", "U0NOBODY"} {
-		require.True(t, vouch(id).Outsider, id)
+		v := vouch(id)
+		require.True(t, v.Outsider, id)
+		require.Equal(t, id == "U6", v.Gone, "%s: only an account that is switched off is gone for good", id)
 	}
 	anna := vouch("U1")
 	require.False(t, anna.Outsider)

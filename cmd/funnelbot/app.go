@@ -39,6 +39,8 @@ type app struct {
 	sessions funnel.Sessions
 	// meter measures what doors do; nil where nobody asks.
 	meter *bot.Meter
+	// sweep asks platforms about members who do not speak there; nil where no platform is open.
+	sweep func(context.Context) error
 	// username is the Telegram bot's, once that is known.
 	username atomic.Pointer[string]
 	// url is the address of the database, cluster the private one if it is ours.

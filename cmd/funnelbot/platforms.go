@@ -29,7 +29,7 @@ func (a *app) platforms(w funnel.Workspace, meter *bot.Meter) ([]*platform, erro
 		Service: a.service, Dispatcher: a.dispatch, Texts: a.texts, Clock: a.now, Log: a.log, Meter: meter,
 		ConnectFirst: map[string]bool{telegram.Name: true},
 	})
-	a.meter = meter
+	a.meter, a.sweep = meter, func(ctx context.Context) error { return reception.Sweep(ctx, w.ID) }
 	var open []*platform
 	if a.settings.slack() {
 		p, err := a.openSlack(w, reception)

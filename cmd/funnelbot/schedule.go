@@ -13,11 +13,12 @@ import (
 const (
 	dueEvery   = 30 * time.Second
 	plansEvery = 30 * time.Second
+	sweepEvery = time.Minute
 	pruneEvery = time.Hour
 )
 
 // schedule runs timed work until ctx ends: reminders, the waking of parked deals, what waited for
-// the end of quiet hours, morning plans, pruning.
+// the end of quiet hours, morning plans, whether members are colleagues still, pruning.
 func (a *app) schedule(ctx context.Context) {
 	jobs, err := a.store.Jobs(
 		postgres.Timed{Name: "due", Every: dueEvery, Run: func(ctx context.Context) error {
@@ -27,6 +28,12 @@ func (a *app) schedule(ctx context.Context) {
 		postgres.Timed{Name: "plans", Every: plansEvery, Run: func(ctx context.Context) error {
 			_, err := a.service.RunPlans(ctx)
 			return err
+		}},
+		postgres.Timed{Name: "sweep", Every: sweepEvery, Run: func(ctx context.Context) error {
+			if a.sweep == nil {
+				return nil
+			}
+			return a.sweep(ctx)
 		}},
 		postgres.Timed{Name: "prune", Every: pruneEvery, Run: func(ctx context.Context) error {
 			_, err := a.store.Prune(ctx)

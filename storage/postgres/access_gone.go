@@ -97,14 +97,14 @@ const reach = `coalesce((
 	  AND i.suspended_at IS NULL AND i.gone_at IS NULL
 	ORDER BY i.seen_at DESC NULLS LAST, i.door, i.external_id LIMIT 1), 'member:' || m.id)`
 
-// tellAdmins owes every active admin the notice, and returns how many there are. The notices carry
-// identifiers made of what they are about, where it happened and when.
+// tellAdmins owes every active admin but the one whom it is about the notice, and returns how many there
+// are. The notices carry identifiers made of what they are about, where it happened and when.
 func tellAdmins(
 	ctx context.Context, tx pgx.Tx, workspace funnel.ID, n funnel.Notification, about string, now time.Time,
 ) (int, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT m.id, m.locale, `+reach+` FROM members m
-		WHERE m.workspace_id = $1 AND m.role = 'admin' AND m.active ORDER BY m.id`, workspace)
+		WHERE m.workspace_id = $1 AND m.role = 'admin' AND m.active AND m.id::text <> $2 ORDER BY m.id`, workspace, n.Data["member"])
 	if err != nil {
 		return 0, err
 	}
