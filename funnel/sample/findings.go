@@ -17,8 +17,11 @@ const (
 	ofOpen   grade = 60
 	ofLost   grade = 30
 	ofParked grade = 25
-	// ofApproval is no grade of a deal but the throws for the money that is approved.
+	// The others are no grades of deals but throws for the money that is approved, and for clients that
+	// fit, those apart with whom reps still talk.
 	ofApproval grade = 0
+	ofFit      grade = -1
+	ofOpenFit  grade = -2
 )
 
 // good draws whether what is found out speaks for the deal.
@@ -99,7 +102,7 @@ func (s *story) find(day funnel.Date) findings {
 			on = s.workday(day.AddDays(70 + s.people.IntN(300)))
 		}
 		f["decide_by"] = funnel.Given{Kind: funnel.AskDate, Date: on}
-		if asked(map[bool]float64{true: 0.05, false: 0.4}[good]) {
+		if asked(map[bool]float64{true: 0.1, false: 0.25}[good]) {
 			f.text("why_then", s.tell("why then"))
 		}
 	}
@@ -126,9 +129,9 @@ func (s *story) findMoney(f findings, good bool, asked func(float64) bool) {
 	if asked(0.07) {
 		f.money("budget_amount", s.round(major*(0.8+0.3*s.people.Float64())))
 	}
-	sources, approvals := []float64{4, 3, 2, 0.5, 0.2}, []float64{7, 2.5, 1, 0.3}
+	sources, approvals := []float64{4, 3, 2, 0.5, 0.4}, []float64{6, 2.5, 1, 0.5}
 	if !good {
-		sources, approvals = []float64{2, 2, 1, 1, 3}, []float64{0.6, 1.6, 4, 5}
+		sources, approvals = []float64{2, 2, 1, 1, 2.5}, []float64{0.6, 1.6, 4, 5}
 	}
 	if asked(0.08) {
 		f.one("budget_source", []string{"unit", "company", "project", "outside", "none"}[s.people.pick(sources...)])
@@ -147,7 +150,7 @@ func (s *story) findPeople(f findings, good bool, asked func(float64) bool) {
 	if boss == nil {
 		boss = s.firm.played(principal)
 	}
-	if asked(map[bool]float64{true: 0.05, false: 0.35}[good]) {
+	if asked(map[bool]float64{true: 0.1, false: 0.25}[good]) {
 		f.person("decider", boss)
 	}
 	if asked(0.3) {
@@ -186,10 +189,14 @@ func (s *story) findFit(f findings, good bool, asked func(float64) bool) {
 	if !asked(0.05) {
 		return
 	}
-	switch {
-	case !good && s.source == "ads" && s.people.chance(0.3):
+	throws, share := ofFit, 0.12
+	if s.standing() {
+		throws, share = ofOpenFit, 0.25
+	}
+	switch stop := !good && s.evenly(throws) < share; {
+	case stop && s.source == "ads":
 		f.several("exclusions", "no_task")
-	case !good && s.people.chance(0.1):
+	case stop:
 		f.several("exclusions", "cannot_serve")
 	default:
 		f.several("exclusions", "none")
@@ -198,7 +205,7 @@ func (s *story) findFit(f findings, good bool, asked func(float64) bool) {
 
 // exclude is what is found out of somebody who is lost for the reason, and why that is no client of
 // ours; ok is false for a client that was lost.
-func (s *story) exclude(reason string) (f findings, ok bool) {
+func (s *story) exclude(reason string, day funnel.Date) (f findings, ok bool) {
 	why, ok := map[string]string{
 		"not_icp": []string{"rival", "private", "cannot_serve"}[s.people.pick(2, 3, 3)],
 		"no_need": "no_task", "unreachable": "no_contact",
@@ -206,8 +213,7 @@ func (s *story) exclude(reason string) (f findings, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	f = findings{}
-	f.text("task", s.tell("tasks"))
+	f = s.find(day)
 	f.several("exclusions", why)
 	return f, true
 }

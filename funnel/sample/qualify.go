@@ -48,7 +48,7 @@ func (s *story) qualifications(st *stays) []visit {
 			return
 		}
 		day := s.date(s.acts[min(n, len(s.acts)-1)].At)
-		switch f, foreign := s.refused(n); {
+		switch f, foreign := s.refused(n, day); {
 		case foreign:
 			last = f
 		case last != nil:
@@ -81,12 +81,12 @@ func (s *story) qualifications(st *stays) []visit {
 
 // refused returns what is found out where the act of the number turns somebody away who is no client
 // of ours.
-func (s *story) refused(n int) (findings, bool) {
+func (s *story) refused(n int, day funnel.Date) (findings, bool) {
 	if n == len(s.acts) {
 		return nil, false
 	}
 	lost, _ := s.acts[n].Do.(funnel.Lose)
-	return s.exclude(lost.Reason)
+	return s.exclude(lost.Reason, day)
 }
 
 // room reports whether something can still be done after the last act.
