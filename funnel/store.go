@@ -65,7 +65,7 @@ type Reads struct {
 	Answers bool
 	// Contacts asks for the contacts of the deal's company without the committee.
 	Contacts bool
-	Of      ID
+	Of       ID
 	// Asking is the identifier of a dialog that is locked; AskingOf asks for the open dialog of the
 	// actor about the deal instead.
 	Asking   string
