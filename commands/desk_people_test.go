@@ -273,3 +273,27 @@ func TestACardLeadsToQualificationAndPeople(t *testing.T) {
 	require.True(t, ok)
 	require.IsType(t, commands.Committee{}, aside.Reply)
 }
+
+func TestARoleThatIsAPositionIsBoth(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, website", "people acme Carla Stone CFO", "people acme Omar Field decider", "people acme Ivo Held, buyer, ceo")
+	require.Equal(t, []string{"finance"}, o.chair(t, "Carla Stone").Roles)
+	require.Equal(t, "CFO", o.chair(t, "Carla Stone").Person.Position)
+	require.Empty(t, o.chair(t, "Omar Field").Person.Position, "who decides may be anybody")
+	require.Equal(t, "buyer", o.chair(t, "Ivo Held").Person.Position, "what is said stands")
+
+	o.types(t, "people acme Carla accountant", "people acme Omar cfo", "people acme Omar no finance director")
+	require.Equal(t, "CFO", o.chair(t, "Carla Stone").Person.Position, "what is known stays")
+	require.Equal(t, "cfo", o.chair(t, "Omar Field").Person.Position)
+	require.Equal(t, []string{"decision_maker"}, o.chair(t, "Omar Field").Roles)
+}
+
+func TestAPositionBehindANameIsNoPartOfTheName(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	add := pressed(t, o.types(t, "new Acme Anvils, website", "people acme"), "add_person")
+	o.presses(t, add)
+	o.types(t, "Carla Stone, head of sales", "skip", "skip")
+	require.Equal(t, "head of sales", o.chair(t, "Carla Stone").Person.Position)
+}

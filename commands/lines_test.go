@@ -145,6 +145,7 @@ func seatSummary(s *Seat) []string {
 	for _, f := range []struct{ name, value string }{
 		{"name", s.Name},
 		{"position", s.Position},
+		{"post", s.Post},
 		{"phone", s.Phone},
 		{"email", s.Email},
 		{"roles", strings.Join(s.Roles, "|")},

@@ -165,7 +165,31 @@ func (s *scan) seated(k, b int, not, first bool) int {
 	if n > 0 {
 		seat.role(key, not)
 	}
+	if n > 0 && !not && seat.Post == "" && s.isPost(k, n) {
+		seat.Post = s.span(k, k+n)
+	}
 	return n
+}
+
+// isPost reports whether the words by which a role is called are a position: a CFO is more than the role
+// of finance, and who decides is nothing else. The title of a role says that much and no more.
+func (s *scan) isPost(k, n int) bool {
+	typed := fold(s.span(k, k+n))
+	for _, r := range s.lex.Roles {
+		if fold(r.Titles[funnel.English]) == typed || fold(r.Titles[funnel.Russian]) == typed {
+			return false
+		}
+	}
+	for i := k; i < k+n; i++ {
+		switch s.word(i, k+n) {
+		case "ceo", "cfo", "cto", "cio", "coo", "cmo", "cpo", "ciso", "cso", "vp", "president", "director", "head", "chief", "officer", "manager",
+			"partner", "founder", "owner", "accountant", "lawyer", "counsel", "engineer", "buyer", "директор", "гендиректор", "финдир",
+			"техдир", "руководитель", "начальник", "управляющий", "президент", "партнер", "основатель", "учредитель", "владелец",
+			"владелица", "собственник", "бухгалтер", "главбух", "финансист", "юрисконсульт", "инженер", "закупщик":
+			return true
+		}
+	}
+	return false
 }
 
 // negates reports whether the word takes away what follows.

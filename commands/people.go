@@ -101,6 +101,7 @@ func (c *call) who(w *want, contacts []funnel.Contact) error {
 		seat.Name = contacts[i].Name
 		return nil
 	}
+	seat.named(seat.Name, c.plan.Roles)
 	if seat.Name == "" || w.Fresh {
 		return nil
 	}
@@ -220,11 +221,34 @@ func (c *call) seat(ctx context.Context, w *want) (Reply, error) {
 		}
 		return c.changed(r), nil
 	}
+	if seat.Position == "" && seat.Post != "" {
+		bare, err := c.positionless(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		if bare {
+			seat.Position = seat.Post
+		}
+	}
 	r, err := c.desk.service.Seat(ctx, act, target, seat.command(w.Intent.Next))
 	if err != nil {
 		return nil, err
 	}
 	return c.changed(r), nil
+}
+
+// positionless reports whether no position is known of the person of the want.
+func (c *call) positionless(ctx context.Context, w *want) (bool, error) {
+	seat := &w.Intent.Seat
+	view, err := c.view(ctx, w)
+	if err != nil || view == nil || seat.Contact.IsZero() {
+		return err == nil, err
+	}
+	company, err := c.desk.service.Read().Company(ctx, c.ask.Workspace, view.Company)
+	if err != nil || company == nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(company.Contacts, func(p funnel.Contact) bool { return p.ID == seat.Contact && p.Position != "" }), nil
 }
 
 // peopleSteps are the questions about somebody of a committee.

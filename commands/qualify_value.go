@@ -170,7 +170,8 @@ func likeOption(o *dialog.Option, typed string) bool {
 	return false
 }
 
-// readHuman reads the name of somebody at the client: one who is known, or somebody new.
+// readHuman reads the name of somebody at the client: one who is known, or somebody new. A position may
+// stand behind the name and stays there.
 func readHuman(people []dialog.Human) dialog.Parse {
 	return func(text string) (dialog.Value, error) {
 		name := strings.Join(strings.Fields(strings.Trim(text, " .,;:!?")), " ")
@@ -185,15 +186,24 @@ func readHuman(people []dialog.Human) dialog.Parse {
 			names[i] = p.Name
 		}
 		sure, _ := calledLike(name, names)
+		behind := ""
+		if short, position := funnel.NameAndPosition(name, nil); len(sure) == 0 && position != "" {
+			sure, _ = calledLike(short, names)
+			behind = ", " + position
+		}
 		switch len(sure) {
 		case 0:
 			return dialog.PersonOf(dialog.Human{Name: name}), nil
 		case 1:
-			return dialog.PersonOf(people[sure[0]]), nil
+			known := people[sure[0]]
+			known.Name += behind
+			return dialog.PersonOf(known), nil
 		}
 		several := &dialog.AmbiguousError{}
 		for _, i := range sure {
-			several.Candidates = append(several.Candidates, dialog.PersonOf(people[i]))
+			known := people[i]
+			known.Name += behind
+			several.Candidates = append(several.Candidates, dialog.PersonOf(known))
 		}
 		return dialog.Value{}, several
 	}

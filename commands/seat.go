@@ -22,6 +22,8 @@ type Seat struct {
 	Stance funnel.Stance `json:"stance,omitzero"`
 	// Initiator is [SwitchOn] or [SwitchOff] where the line says so.
 	Initiator string `json:"initiator,omitzero"`
+	// Post is a role's name that is a position too, such as CFO: it is the position of who has none.
+	Post string `json:"post,omitzero"`
 	// Gone says that the person takes part no more.
 	Gone bool `json:"gone,omitzero"`
 }
@@ -36,6 +38,14 @@ const (
 func (s *Seat) says() bool {
 	return s.Position != "" || s.Phone != "" || s.Email != "" || len(s.Roles)+len(s.NotRoles) > 0 || s.Stance != "" ||
 		s.Initiator != "" || s.Gone
+}
+
+// named takes a name as it was typed, maybe with a position behind it.
+func (s *Seat) named(text string, roles []funnel.CommitteeRole) {
+	name, position := funnel.NameAndPosition(text, roles)
+	if s.Name = name; s.Position == "" {
+		s.Position = position
+	}
 }
 
 // role takes a role into the seat, or out of it.

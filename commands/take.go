@@ -115,7 +115,8 @@ func (w *want) takeSeat(answers dialog.Answers) {
 func takePerson(seat *Seat, v dialog.Value) {
 	switch v.Kind { //nolint:exhaustive // the step is of one of these kinds
 	case dialog.Person:
-		seat.Contact, seat.Name = v.Person.ID, v.Person.Name
+		seat.Contact = v.Person.ID
+		seat.named(v.Person.Name, nil)
 	case dialog.Text:
 		seat.Name = v.Text
 	case dialog.Choice:

@@ -101,10 +101,8 @@ func (c SeatPerson) person(e *Env, d *Decision) (Contact, error) {
 	if err != nil {
 		return Contact{}, err
 	}
-	for _, p := range d.After.Contacts {
-		if foldName(p.Name) == foldName(name) {
-			return p, nil
-		}
+	if p, ok := namesake(d.After.Contacts, name); ok {
+		return p, nil
 	}
 	deal := &d.After.Deal
 	fresh := *c.New

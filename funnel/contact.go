@@ -1,8 +1,10 @@
 package funnel
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // personName returns the name of a person as it is kept: one line, single spaces.
@@ -91,4 +93,36 @@ func isPhone(text string) bool { return strings.ContainsFunc(text, unicode.IsDig
 func isEmail(text string) bool {
 	name, domain, ok := strings.Cut(text, "@")
 	return ok && name != "" && domain != "" && !strings.ContainsFunc(text, unicode.IsSpace)
+}
+
+// namesake returns the person of the name.
+func namesake(people []Contact, name string) (Contact, bool) {
+	for _, p := range people {
+		if foldName(p.Name) == foldName(name) {
+			return p, true
+		}
+	}
+	return Contact{}, false
+}
+
+// NameAndPosition takes "Carla Stone, CFO" apart. What stands behind a single name, as in "Stone, Carla",
+// is a position only where it begins small, is written in capitals, or is what people call a role.
+func NameAndPosition(text string, roles []CommitteeRole) (name, position string) {
+	name, position, _ = strings.Cut(text, ",")
+	name, position = strings.TrimSpace(name), strings.TrimSpace(position)
+	first, _ := utf8.DecodeRuneInString(position)
+	switch {
+	case name == "" || !strings.ContainsFunc(position, unicode.IsLetter):
+	case len(strings.Fields(name)) > 1, unicode.IsLower(first), strings.ToUpper(position) == position,
+		slices.ContainsFunc(roles, func(r CommitteeRole) bool { return r.called(position) }):
+		return name, position
+	}
+	return text, ""
+}
+
+// called reports whether people call the role so.
+func (r *CommitteeRole) called(name string) bool {
+	return slices.ContainsFunc(append([]string{r.Titles[English], r.Titles[Russian]}, r.Aliases...), func(known string) bool {
+		return known != "" && foldName(known) == foldName(name)
+	})
 }

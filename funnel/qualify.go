@@ -111,17 +111,23 @@ func (c Qualify) fill(e *Env, d *Decision, q *Question, g Given) error {
 	return edit.decide(e, d)
 }
 
-// seatGiven gives the person of an answer a role in the committee. Somebody who was forgotten since
-// the answer was given is left out.
+// seatGiven gives the person of an answer a role in the committee, and a position where none is known.
+// Somebody who was forgotten since the answer was given is left out.
 func seatGiven(e *Env, d *Decision, role string, g Given) error {
 	seat := SeatPerson{Contact: g.Contact, Roles: []string{role}}
-	if _, known := contactOf(d.After.Contacts, g.Contact); !known {
-		name, err := personName(g.Name)
+	called, position := NameAndPosition(g.Name, e.Funnel.Roles)
+	person, known := contactOf(d.After.Contacts, g.Contact)
+	if !known {
+		name, err := personName(called)
 		if err != nil {
 			// An answer without a name stands in the score; there is nobody to seat.
 			return nil //nolint:nilerr // a name that is none is no reason to refuse the rest
 		}
 		seat.Contact, seat.New = ID{}, &Contact{Name: name}
+		person, _ = namesake(d.After.Contacts, name)
+	}
+	if position != "" && person.Position == "" {
+		seat.Position = &position
 	}
 	return seat.decide(e, d)
 }

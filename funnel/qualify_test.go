@@ -127,6 +127,38 @@ func TestAPersonOfAnAnswerKeepsTheOldPlace(t *testing.T) {
 	require.Equal(t, funnel.Supporter, chair.Stance)
 }
 
+func TestAPositionBehindANameIsThatOfThePerson(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	deal := o.opened(t, "qualification")
+
+	o.qualifies(t, o.boris, deal, "one", person("decider", "Ivo Sample, head of sales"), person("signer", "ivo sample, CEO"))
+
+	require.Len(t, o.deals[deal.Deal].chairs, 1, "one person under one name")
+	known := o.circle.people[o.deals[deal.Deal].chairs[0].Contact]
+	require.Equal(t, "Ivo Sample", known.Name)
+	require.Equal(t, "head of sales", known.Position, "what is known stays")
+}
+
+func TestANameAndAPositionAreToldApart(t *testing.T) {
+	t.Parallel()
+	roles := []funnel.CommitteeRole{{Key: "finance", Titles: funnel.Titles{funnel.English: "Finance"}, Aliases: []string{"Finance director"}}}
+	for typed, want := range map[string][2]string{
+		"Carla Stone, CFO":           {"Carla Stone", "CFO"},
+		"Carla, head of sales, EMEA": {"Carla", "head of sales, EMEA"},
+		"Carla, ЛПР":                 {"Carla", "ЛПР"},
+		"Carla, Finance Director":    {"Carla", "Finance Director"},
+		"Пётр Пример, Главный инженер ": {"Пётр Пример", "Главный инженер"},
+		"Stone, Carla":    {"Stone, Carla", ""},
+		"Carla Stone":     {"Carla Stone", ""},
+		", CFO":           {", CFO", ""},
+		"Carla Stone, 42": {"Carla Stone, 42", ""},
+	} {
+		name, position := funnel.NameAndPosition(typed, roles)
+		require.Equal(t, want, [2]string{name, position}, typed)
+	}
+}
+
 func TestSomebodyWhoWasForgottenIsNotSeated(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
