@@ -25,6 +25,14 @@ func (p *localPlayer) enter() {
 	p.stage.moved = func(now time.Time) { p.chat.clock.Store(now.UnixNano()) }
 }
 
+// restart ends the program and begins another one.
+func (p *localPlayer) restart() {
+	p.leave()
+	now := p.stage.now()
+	p.enter()
+	p.stage.moved(now)
+}
+
 func (p *localPlayer) perform(s bottest.Step) string {
 	p.stage.tb.Helper()
 	line := s.Text

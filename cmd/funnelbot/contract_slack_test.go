@@ -56,7 +56,15 @@ func slackBySocket(s *stage) player {
 	return p
 }
 
-func (p *slackPlayer) enter() {
+func (p *slackPlayer) enter() { p.serve() }
+
+// restart ends the program and begins another one.
+func (p *slackPlayer) restart() {
+	p.service.end()
+	p.serve()
+}
+
+func (p *slackPlayer) serve() {
 	tb := p.stage.tb
 	tb.Helper()
 	l, address := socket(tb)

@@ -65,15 +65,38 @@ var codeLine = regexp.MustCompile(`(?m)^Code: (\S+)$`)
 func (p *telegramPlayer) enter() {
 	tb := p.stage.tb
 	tb.Helper()
-	access := []string{"--telegram-bot-token", p.Token, "--telegram-api-url", p.URL}
 	var out, errs bytes.Buffer
-	code := runWith(tb.Context(), p.stage.args(append([]string{"invite", "--role", "admin"}, access...)...), &streams{
+	code := runWith(tb.Context(), p.stage.args(append([]string{"invite", "--role", "admin"}, p.access()...)...), &streams{
 		out: &out, err: &errs, getenv: func(string) string { return "" }, now: p.stage.now,
 	})
 	require.Zero(tb, code, errs.String())
 	m := codeLine.FindStringSubmatch(out.String())
 	require.NotNil(tb, m, out.String())
 
+	p.serve()
+	p.brought(p.Start(annaInTelegram, m[1]))
+	p.stage.out.WriteString("▶ (opens the link of the invitation)\n" + p.look())
+	if p.chat != annaInTelegram {
+		p.brought(p.Group(annaInTelegram, p.chat, "/connect@"+p.Username+" internal"))
+		p.stage.out.WriteString("\n▶ (connects the group)\n" + p.look())
+	}
+}
+
+// access is how a program comes to Telegram.
+func (p *telegramPlayer) access() []string {
+	return []string{"--telegram-bot-token", p.Token, "--telegram-api-url", p.URL}
+}
+
+// restart ends the program and begins another one.
+func (p *telegramPlayer) restart() {
+	p.service.end()
+	p.serve()
+}
+
+func (p *telegramPlayer) serve() {
+	tb := p.stage.tb
+	tb.Helper()
+	access := p.access()
 	l, address := socket(tb)
 	if !p.polling {
 		p.Bot = address + "/telegram"
@@ -82,12 +105,6 @@ func (p *telegramPlayer) enter() {
 	p.service = p.stage.serve(l, access...)
 	if !p.polling {
 		p.Until(func() bool { return p.Webhook().URL != "" })
-	}
-	p.brought(p.Start(annaInTelegram, m[1]))
-	p.stage.out.WriteString("▶ (opens the link of the invitation)\n" + p.look())
-	if p.chat != annaInTelegram {
-		p.brought(p.Group(annaInTelegram, p.chat, "/connect@"+p.Username+" internal"))
-		p.stage.out.WriteString("\n▶ (connects the group)\n" + p.look())
 	}
 }
 

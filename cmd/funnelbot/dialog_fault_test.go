@@ -63,10 +63,9 @@ func interview(t *testing.T, args []string, between func()) (repeated int) {
 		}
 		c.kill()
 		between()
-		switch now := stands(); {
-		case now == i+2:
+		if now := stands(); now == i+2 {
 			i++
-		default:
+		} else {
 			require.Equal(t, i+1, now, "it goes on with another question")
 			require.False(t, heard, "an answer that was taken is lost")
 			repeated++
