@@ -114,6 +114,9 @@ func (c *call) typed(ctx context.Context, line string) (Reply, error) {
 	if in, ok := c.steers(line, t); ok {
 		return c.speak(ctx, in)
 	}
+	if c.agrees(ctx, line, t) {
+		return c.speak(ctx, dialog.Answer(""))
+	}
 	if t.Want.Silent && courteous(line) {
 		c.end()
 		return nil, funnel.Refuse(CodeCourtesy, nil)
@@ -178,7 +181,8 @@ func (c *call) told(ctx context.Context, q *Question, line string) (Reply, error
 func verdict(line string, s dialog.State) (dialog.Input, bool) {
 	word := strings.ReplaceAll(strings.ToLower(strings.TrimRight(line, ".! ")), "ё", "е")
 	switch word {
-	case "yes", "y", "ok", "okay", "save", "confirm", "right", "correct", "да", "ок", "ага", "сохрани", "сохранить", "верно",
+	case "yes", "y", "ok", "okay", "save", "save it", "confirm", "right", "correct", "да", "ок", "ага", "сохрани", "сохранить",
+		"сохраняй", "сохраняем", "верно",
 		"подтверждаю", "все верно":
 		return dialog.Confirm(), true
 	case "company", "компания", "компанию":

@@ -60,8 +60,9 @@ func (c *call) questionStep(w *want, all *funnel.Qualification, section string, 
 		step.Kind, step.Parse, step.Options = dialog.Choice, nearest(options), dialog.Options(options...)
 	case funnel.AskSeveral:
 		step.Kind, step.Parse, step.Options = dialog.Several, nearest(options), dialog.Options(options...)
+		step.Check = c.alone(q)
 	case funnel.AskPerson:
-		step.Kind, step.Parse, step.Options = dialog.Person, readHuman(w.Inquiry.People), dialog.Options(humans(w.Inquiry.People)...)
+		c.personStep(&step, w, all)
 	}
 	return step
 }
@@ -76,6 +77,16 @@ func (c *call) asks(all *funnel.Qualification, when funnel.Condition) func(dialo
 		}
 		g := givenOf(&on, v)
 		return len(when.Is) == 0 || slices.ContainsFunc(g.Keys, func(key string) bool { return slices.Contains(when.Is, key) })
+	}
+}
+
+// alone refuses an option that excludes the others together with them.
+func (c *call) alone(q *funnel.Question) func(dialog.Value, dialog.Answers) error {
+	return func(v dialog.Value, _ dialog.Answers) error {
+		if o, ok := q.Alone(v.Picked()); ok {
+			return funnel.Refuse(funnel.CodeOnlyOption, funnel.Args{"option": o.Titles.In(c.me.Locale)})
+		}
+		return nil
 	}
 }
 

@@ -15,8 +15,11 @@ func (c *call) steers(line string, t *talk) (dialog.Input, bool) {
 	for _, word := range []string{word, folded(FlipLayout(word))} {
 		switch word {
 		case "done", "that's all", "that is all", "готово", "все", "это все", "хватит выбирать":
-			if several {
+			switch {
+			case several:
 				return dialog.Done(), true
+			case t.Want.Inquiry != nil && t.State.Phase == dialog.Review:
+				return dialog.Confirm(), true
 			}
 		}
 		if t.Want.Inquiry == nil {
@@ -58,6 +61,38 @@ func (c *call) corrects(word string, t *talk) (dialog.Input, bool) {
 	return dialog.Input{}, false
 }
 
+// agrees reports whether a line says yes to the answer that a question offers by itself. To a question of
+// yes or no, in a text and as the name of an option it is the answer.
+func (c *call) agrees(ctx context.Context, line string, t *talk) bool {
+	if t.State.Phase != dialog.Ask || t.Want.Silent || t.State.Kind == dialog.Text || t.State.Kind == dialog.YesNo {
+		return false
+	}
+	switch strings.TrimRight(folded(strings.TrimSpace(line)), ".! ") {
+	case "yes", "y", "ok", "okay", "да", "ок", "окей", "ага":
+	default:
+		return false
+	}
+	p := c.stands(ctx, t)
+	return p != nil && !p.Default.Skipped() && !namesOption(p, line)
+}
+
+// stands is the question that a dialog waits with, or nil.
+func (c *call) stands(ctx context.Context, t *talk) *dialog.Prompt {
+	script, err := c.script(ctx, &t.Want)
+	if err != nil {
+		return nil
+	}
+	_, outcome := dialog.Resume(script, t.State)
+	return outcome.Prompt
+}
+
+// namesOption reports whether a line is the whole name of an option.
+func namesOption(p *dialog.Prompt, line string) bool {
+	return slices.ContainsFunc(p.Options, func(o dialog.Option) bool {
+		return slices.ContainsFunc(append([]string{o.Label}, o.Names...), func(name string) bool { return name != "" && fold(name) == fold(line) })
+	})
+}
+
 // replies reports whether a line that reads like a command is an answer all the same: a day where a day
 // is asked for, or the whole name of an option.
 func (c *call) replies(ctx context.Context, line string, t *talk) bool {
@@ -68,15 +103,8 @@ func (c *call) replies(ctx context.Context, line string, t *talk) bool {
 		_, err := ParseDate(line, c.lex.now(), Future, c.me.Locale)
 		return err == nil
 	}
-	script, err := c.script(ctx, &t.Want)
-	if err != nil {
-		return false
-	}
-	_, outcome := dialog.Resume(script, t.State)
-	p := outcome.Prompt
-	return p != nil && slices.ContainsFunc(p.Options, func(o dialog.Option) bool {
-		return slices.ContainsFunc(append([]string{o.Label}, o.Names...), func(name string) bool { return name != "" && fold(name) == fold(line) })
-	})
+	p := c.stands(ctx, t)
+	return p != nil && namesOption(p, line)
 }
 
 // afterPause takes words where no question hears them: a command, or the wish to go on with what was

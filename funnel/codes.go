@@ -114,6 +114,9 @@ const (
 	CodeContactForgotten Code = "contact_forgotten"
 	// CodeNoQualification has "deal": the funnel asks nothing of it.
 	CodeNoQualification Code = "no_qualification"
+	// CodeOnlyOption has "option", in the language of who answers: it was chosen together with others,
+	// which it excludes.
+	CodeOnlyOption Code = "only_option"
 	// CodeQualifyElsewhere has "door": through which the dialog is gone on with.
 	CodeQualifyElsewhere Code = "qualify_elsewhere"
 	// CodeQualifyEnded has "how": the [AskingEnd] of the dialog, or nothing where it is not known.

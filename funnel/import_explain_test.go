@@ -74,7 +74,8 @@ func values(tb testing.TB) map[string]funnel.Code {
 var chatOnly = map[string]bool{
 	"CodeUndoOvertaken": true, "CodeNothingToUndo": true, "CodeUndoTooLate": true, "CodeStale": true, "CodeInactive": true,
 	"CodeCompanyTaken": true, "CodeSameMember": true, "CodeUndoTransfer": true, "CodeNoQualification": true, "CodeUnknownRole": true,
-	"CodeNoContact": true, "CodeContactForgotten": true, "CodeNotSigned": true, "CodeRenewalOpen": true,
+	"CodeOnlyOption": true,
+	"CodeNoContact":  true, "CodeContactForgotten": true, "CodeNotSigned": true, "CodeRenewalOpen": true,
 }
 
 func TestEveryRefusalThatAnImportCanMeetHasASentence(t *testing.T) {

@@ -87,6 +87,18 @@ type QuestionOption struct {
 	Score float64
 	// Disqualifies is the key of the loss reason for which whoever answers so is no client of ours.
 	Disqualifies string
+	// Only says that the option excludes all others of a Several, such as "nothing of this".
+	Only bool
+}
+
+// Alone returns the option among the chosen ones that excludes the others, where there are others.
+func (q *Question) Alone(keys []string) (QuestionOption, bool) {
+	for _, key := range keys {
+		if o, ok := q.Option(key); ok && o.Only && len(keys) > 1 {
+			return o, true
+		}
+	}
+	return QuestionOption{}, false
 }
 
 // Condition asks for an earlier answer: that the question of the key was answered, and where Is is

@@ -58,7 +58,7 @@ func (c *composer) assessed(d *funnel.DealView) Line {
 		return nil
 	}
 	args := text.Args{"verdict": c.verdictName(q.Assessment.Verdict), "score": q.Assessment.Score, "date": c.day(q.At)}
-	if q.Assessment.Verdict == funnel.Undecided {
+	if q.Assessment.Verdict == funnel.Undecided || q.Assessment.Verdict == funnel.NotAFit {
 		return c.line("card.undecided", text.Args{"verdict": args["verdict"], "date": args["date"]})
 	}
 	return c.line("card.qualified", args)

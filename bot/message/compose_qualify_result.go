@@ -131,7 +131,11 @@ func (c *composer) months(payback float64) string {
 
 // score is the score with its parts, in points of 100, and the payback.
 func (c *composer) score(a *funnel.Assessment) []Field {
-	fields := []Field{{Label: c.say("qualify.score", nil), Value: c.line("qualify.of", text.Args{"points": a.Score, "of": 100})}}
+	total := c.line("qualify.of", text.Args{"points": a.Score, "of": 100})
+	if slices.ContainsFunc(a.Reasons, func(g funnel.Ground) bool { return g.Kind == funnel.GroundExcluded }) {
+		total = join(total, c.line("qualify.overruled", nil))
+	}
+	fields := []Field{{Label: c.say("qualify.score", nil), Value: total}}
 	points, most := make([]float64, len(a.Parts)), make([]float64, len(a.Parts))
 	for i, p := range a.Parts {
 		points[i], most[i] = p.Points, p.Of

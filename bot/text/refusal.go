@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"funnelbot/funnel"
+	"funnelbot/funnel/dialog"
 )
 
 // ReasonKey and SourceKey are what [Printer.Naming] is asked for when a refusal names a loss
@@ -47,6 +48,8 @@ func (p *Printer) Refusal(e *funnel.Error) string {
 		return p.Say("error.no_contact_now", nil)
 	case e.Code == "not_met" && e.Args["name"] == "":
 		return p.Say("error.not_met_now", nil)
+	case e.Code == dialog.CodeNotUnderstood && e.Args["kind"] == string(dialog.Person):
+		return p.Say("error.dialog_not_a_person", nil)
 	case e.Code == funnel.CodeBadValue && ofPerson(e.Args["field"]):
 		return p.Say("error.bad_value_person", args)
 	}

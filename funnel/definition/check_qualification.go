@@ -167,6 +167,9 @@ func checkOptions(f *funnel.Funnel, q *funnel.Question, fault faults) {
 		if !(o.Score >= 0 && o.Score <= 1) {
 			fault("%s: option %q has the score %v: use 0 to 1", what, o.Key, o.Score)
 		}
+		if o.Only && q.Kind != funnel.AskSeveral {
+			fault("%s: option %q is the only one anyway: only is for several", what, o.Key)
+		}
 		if o.Disqualifies == "" {
 			continue
 		}

@@ -60,6 +60,7 @@ type option struct {
 	// disqualifies or lies outside the profile.
 	Score        *float64 `yaml:"score"`
 	Disqualifies string   `yaml:"disqualifies"`
+	Only         bool     `yaml:"only"`
 }
 
 type when struct {
@@ -109,7 +110,7 @@ func (q *question) build() funnel.Question {
 		Fills: q.Fills, Soon: q.SoonDays, Far: q.FarDays, Fits: q.Fits,
 	}
 	for _, o := range q.Options {
-		built := funnel.QuestionOption{Key: o.Key, Titles: o.Title, Aliases: o.Aliases, Disqualifies: o.Disqualifies}
+		built := funnel.QuestionOption{Key: o.Key, Titles: o.Title, Aliases: o.Aliases, Disqualifies: o.Disqualifies, Only: o.Only}
 		switch {
 		case o.Score != nil:
 			built.Score = *o.Score

@@ -203,6 +203,7 @@ func TestParseSaysWhatIsWrongWithAQualification(t *testing.T) {
 		{"disqualified for a lost sale", "disqualifies: foreign", "disqualifies: price", "no loss reason of class disqualified"},
 		{"disqualified for nothing", "disqualifies: foreign", "disqualifies: nothing", "no loss reason"},
 		{"disqualified and good", "disqualifies: foreign", "disqualifies: foreign, score: 1", "disqualifies and earns"},
+		{"alone among one", "{key: steel,", "{key: steel, only: true,", "only is for several"},
 		{"fits nothing", "fits: [wood, steel]", "fits: [gold]", `fits "gold" is none of its options`},
 		{"condition on nothing", "question: trade, is", "question: taste, is", "no question before it"},
 		{"condition on a later question", "question: sure, is", "question: trade, is", "no question before it"},

@@ -26,6 +26,11 @@ func (step *Step) read(text string, parse Parse, before Answers) (Value, []Value
 	if o, ok := called(options, text); ok {
 		return step.value(o), nil, nil
 	}
+	if step.Again != nil {
+		if v, ok := step.Again(text, before); ok {
+			return v, nil, nil
+		}
+	}
 	if step.Kind == Choice {
 		switch parts := partly(options, text); {
 		case len(parts) == 1:

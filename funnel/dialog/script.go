@@ -55,6 +55,9 @@ type Step struct {
 	Check func(v Value, before Answers) error
 	// Parse reads what is typed at this step instead of the parser of the kind.
 	Parse Parse
+	// Again reads words that stand for an answer given before, such as "the same". It is asked before
+	// Parse, also on the page where that answer is given, and so is nothing that needs a page of its own.
+	Again func(text string, before Answers) (Value, bool)
 }
 
 // Option is one answer that can be picked.
