@@ -79,8 +79,10 @@ type Reader struct {
 	Zone   *time.Location
 	// Now is when the request was made.
 	Now time.Time
-	// Funnel has the titles of stages, reasons and sources.
-	Funnel *funnel.Funnel
+	// Funnel has the titles of stages, reasons and sources; Funnels has those of a kind of deals, and nil
+	// where all kinds have the same.
+	Funnel  *funnel.Funnel
+	Funnels func(funnel.Kind) *funnel.Funnel
 	// Outsiders says that others than colleagues read along: neither amounts nor reasons are shown in
 	// an announcement, and nobody who is known or missing on a card. Replies to people are made fit for
 	// them before they are composed; what is told by the lack of something is left out here.
@@ -107,7 +109,7 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 		reply, err := refused(err)
 		return reply, Reader{}, err
 	}
-	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan, Outsiders: a.Venue.Outsiders()}
+	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan, Funnels: d.service.Funnel, Outsiders: a.Venue.Outsiders()}
 	reply, err := c.answer(ctx)
 	if code := funnel.CodeOf(err); err == nil || code != "" && code != funnel.CodeUnavailable {
 		if moved := c.sure(ctx); moved != nil {

@@ -262,6 +262,11 @@ func TestARenewalBeginsWithThePeopleOfItsDeal(t *testing.T) {
 	require.Equal(t, written(t, renewed), written(t, o.answer(t, a)), "delivered again")
 	require.Equal(t, funnel.CodeRenewalOpen, refusal(o.types(t, "продли #1")))
 	require.Equal(t, funnel.CodeNoQualification, refusal(o.types(t, "qualify #2")))
+	var stages []string
+	for _, s := range question(t, o.types(t, "move #2")).Outcome.Prompt.Options {
+		stages = append(stages, s.Key)
+	}
+	require.Equal(t, []string{"negotiation", "launch"}, stages, "those of renewals")
 }
 
 func TestACardLeadsToQualificationAndPeople(t *testing.T) {

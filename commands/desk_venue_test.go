@@ -70,6 +70,26 @@ func TestAChangeNamesWhoMadeItWhereSeveralRead(t *testing.T) {
 	require.NotContains(t, written(t, o.answer(t, private)), `"By":"Anna"`)
 }
 
+func TestWhoHasQualifiedADealIsNamedAmongColleagues(t *testing.T) {
+	t.Parallel()
+	for by, venue := range map[string]commands.Venue{"": {}, "Anna": {External: "C1", Chat: &funnel.Chat{Internal: true}}} {
+		o := setup(t)
+		o.types(t, "new Acme Anvils, website, friday")
+		says := func(line string) commands.Reply {
+			a := o.ask(o.anna, line)
+			a.Venue = venue
+			return o.answer(t, a)
+		}
+		says("qualify acme")
+		for _, answer := range interview() {
+			says(answer.says)
+		}
+		done, ok := says("yes").(commands.Qualified)
+		require.True(t, ok)
+		require.Equal(t, by, done.By)
+	}
+}
+
 func TestWhereOutsidersReadNothingSaysAnAmountOrAContact(t *testing.T) {
 	t.Parallel()
 	o := setup(t)

@@ -72,8 +72,8 @@ func (c *call) parked(w *want, view *funnel.DealView) {
 	if w.Intent.Stage != "" {
 		to = w.Intent.Stage
 	}
-	if c.plan.Index(to) <= c.plan.Index(view.Stage) {
-		to = c.plan.Entry
+	if plan := c.planFor(view); plan.Index(to) <= plan.Index(view.Stage) {
+		to = plan.Entry
 	}
 	w.Intent.Verb, w.Intent.Stage = VerbMove, to
 }

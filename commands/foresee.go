@@ -19,13 +19,13 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 	switch w.Intent.Verb {
 	case VerbMove:
 		// Any stage will do that is not the present one.
-		likely = funnel.MoveTo{Stage: c.plan.Next(view.Stage)}
+		likely = funnel.MoveTo{Stage: c.planFor(view).Next(view.Stage)}
 	case VerbBack:
 		likely = funnel.MoveBack{Stage: w.Intent.Stage, Reason: "?"}
 	case VerbWon:
 		likely = funnel.Win{}
 	case VerbLost:
-		likely = funnel.Lose{Reason: c.plan.Reasons[0].Key}
+		likely = funnel.Lose{Reason: c.planFor(view).Reasons[0].Key}
 	case VerbPark:
 		likely = funnel.Park{Until: tomorrow}
 	case VerbReopen:
@@ -45,7 +45,7 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 		likely = funnel.SeatPerson{New: &funnel.Contact{Name: "?"}}
 	}
 	env := &funnel.Env{
-		Workspace: c.space, Funnel: c.plan, Actor: c.me, Now: c.desk.service.Now(), Origin: funnel.FromChat,
+		Workspace: c.space, Funnel: c.planFor(view), Actor: c.me, Now: c.desk.service.Now(), Origin: funnel.FromChat,
 		NewID: func() funnel.ID { return funnel.ID{} },
 	}
 	_, err = funnel.Decide(env, funnel.DealState{Deal: view.Deal}, likely)

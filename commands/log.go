@@ -19,7 +19,7 @@ func (c *call) log(ctx context.Context, w *want) (Reply, error) {
 		kind = funnel.Note
 	}
 	stage := in.Stage
-	behind := stage != "" && view != nil && view.Outcome != funnel.Lost && c.plan.Index(stage) < c.plan.Index(view.Stage)
+	behind := stage != "" && view != nil && view.Outcome != funnel.Lost && c.planFor(view).Index(stage) < c.planFor(view).Index(view.Stage)
 	if behind {
 		// Going back asks why; what happened is written down all the same.
 		stage = ""

@@ -17,7 +17,7 @@ func (c *call) move(ctx context.Context, w *want) (Reply, error) {
 	}
 	to := w.Intent.Stage
 	if to == "" && w.Intent.Forward && view != nil {
-		if to = c.plan.Next(view.Stage); to == "" {
+		if to = c.planFor(view).Next(view.Stage); to == "" {
 			return nil, funnel.Refuse(funnel.CodeAlreadyThere, funnel.Args{"deal": view.Number, "stage": view.Stage})
 		}
 	}

@@ -101,5 +101,5 @@ func (d *Desk) Plan(ctx context.Context, workspace, member funnel.ID, now time.T
 	if err != nil {
 		return plan, Reader{}, fmt.Errorf("plan the day of member %s: %w", member, err)
 	}
-	return plan, Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: now, Funnel: c.plan}, nil
+	return plan, Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: now, Funnel: c.plan, Funnels: d.service.Funnel}, nil
 }

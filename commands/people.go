@@ -189,6 +189,14 @@ func (c *call) planOf(k funnel.Kind) *funnel.Funnel {
 	return c.plan
 }
 
+// planFor is the funnel of a deal; of none it is that of new business.
+func (c *call) planFor(view *funnel.DealView) *funnel.Funnel {
+	if view == nil {
+		return c.plan
+	}
+	return c.planOf(view.Kind)
+}
+
 func personOffer(number int64, v *funnel.ChairView) Offer {
 	return Offer{Label: "person", Action: openAction(VerbPeople, number, shortID(v.Contact)), Name: v.Person.Name}
 }
@@ -251,34 +259,33 @@ func (c *call) positionless(ctx context.Context, w *want) (bool, error) {
 	return !slices.ContainsFunc(company.Contacts, func(p funnel.Contact) bool { return p.ID == seat.Contact && p.Position != "" }), nil
 }
 
-// peopleSteps are the questions about somebody of a committee.
-func (c *call) peopleSteps(w *want, arg Arg) dialog.Step {
-	switch arg { //nolint:exhaustive // the others are asked for elsewhere
-	case ArgContact:
-		return dialog.Step{
-			Key: string(arg), Kind: dialog.Person, Options: dialog.Options(humans(w.Client)...), Parse: readHuman(w.Client),
-		}
-	case ArgRoles:
-		var options []dialog.Option
-		for _, r := range c.plan.Roles {
-			options = append(options, dialog.Option{Key: r.Key, Label: r.Titles.In(c.me.Locale), Names: namesOf(r.Titles, r.Aliases)})
-		}
-		had := dialog.SeveralOf(w.Has...)
-		return dialog.Step{
-			Key: string(arg), Kind: dialog.Several, Optional: len(w.Has) == 0, Options: dialog.Options(options...), Parse: nearest(options),
-			Default: func(dialog.Answers) dialog.Value {
-				if len(w.Has) == 0 {
-					return dialog.Value{}
-				}
-				return had
-			},
-		}
-	default:
-		options := []dialog.Option{{Key: string(funnel.Supporter)}, {Key: string(funnel.Neutral)}, {Key: string(funnel.Blocker)}}
-		return dialog.Step{
-			Key: string(ArgStance), Kind: dialog.Choice, Optional: true, Options: dialog.Options(options...), Parse: chooses(stanceKey),
-		}
+// contactStep asks who at the client is meant.
+func contactStep(w *want) dialog.Step {
+	return dialog.Step{Kind: dialog.Person, Options: dialog.Options(humans(w.Client)...), Parse: readHuman(w.Client)}
+}
+
+// roleStep asks for the roles of somebody in a committee; those that they have are what Enter takes.
+func roleStep(w *want, roles []funnel.CommitteeRole, l funnel.Locale) dialog.Step {
+	options := make([]dialog.Option, len(roles))
+	for i, r := range roles {
+		options[i] = dialog.Option{Key: r.Key, Label: r.Titles.In(l), Names: namesOf(r.Titles, r.Aliases)}
 	}
+	had := dialog.SeveralOf(w.Has...)
+	return dialog.Step{
+		Kind: dialog.Several, Optional: len(w.Has) == 0, Options: dialog.Options(options...), Parse: nearest(options),
+		Default: func(dialog.Answers) dialog.Value {
+			if len(w.Has) == 0 {
+				return dialog.Value{}
+			}
+			return had
+		},
+	}
+}
+
+// stanceStep asks how somebody stands to the deal.
+func stanceStep() dialog.Step {
+	options := []dialog.Option{{Key: string(funnel.Supporter)}, {Key: string(funnel.Neutral)}, {Key: string(funnel.Blocker)}}
+	return dialog.Step{Kind: dialog.Choice, Optional: true, Options: dialog.Options(options...), Parse: chooses(stanceKey)}
 }
 
 // stanceKey reads a stance by its words.

@@ -6,6 +6,8 @@ import "funnelbot/funnel"
 type Qualified struct {
 	Changed funnel.Changed
 	Result  funnel.Qualified
+	// By is the name of the member who did it, where others than he or she see the answer.
+	By string
 	// Last is the qualification before, or nil; Different is what is answered otherwise since, in the
 	// order of the questions.
 	Last      *funnel.Qualified

@@ -150,7 +150,7 @@ func (c *call) adjust(ctx context.Context, w *want) error {
 		c.parked(w, view)
 		return nil
 	}
-	if view.Outcome != funnel.Lost && c.plan.Index(in.Stage) < c.plan.Index(view.Stage) {
+	if view.Outcome != funnel.Lost && c.planFor(view).Index(in.Stage) < c.planFor(view).Index(view.Stage) {
 		in.Verb = VerbBack
 	}
 	return nil

@@ -47,7 +47,7 @@ func (c *call) cardOffers(v *funnel.DealView) []Offer {
 	case funnel.Open:
 	}
 	offers := c.stepOffer(d)
-	if to := c.plan.Next(d.Stage); to != "" && !c.plan.Signed(to) {
+	if to := c.onward(d); to != "" {
 		offers = append(offers, Offer{Label: "move", Action: dealAction(VerbMove, d, string(to)), Stage: to})
 	}
 	offers = append(offers, act("log", VerbLog))
@@ -59,6 +59,15 @@ func (c *call) cardOffers(v *funnel.DealView) []Offer {
 		offers = append(offers, goOn(d, "qualify"))
 	}
 	return append(offers, Offer{Label: "people", Action: openAction(VerbPeople, d.Number, "")})
+}
+
+// onward is the next stage of a deal, unless it is entered by signing.
+func (c *call) onward(d *funnel.Deal) funnel.StageKey {
+	plan := c.planOf(d.Kind)
+	if to := plan.Next(d.Stage); !plan.Signed(to) {
+		return to
+	}
+	return ""
 }
 
 func (c *call) stepOffer(d *funnel.Deal) []Offer {
@@ -84,7 +93,7 @@ func (c *call) changed(r funnel.Changed) Reply {
 	if slices.Contains([]Key{VerbNew, VerbMove, VerbBack, VerbReopen, VerbLog}, verb) {
 		offers = append(offers, stepWanted(d)...)
 	}
-	if to := c.plan.Next(d.Stage); verb == VerbLog && d.Outcome == funnel.Open && r.From == d.Stage && to != "" && !c.plan.Signed(to) {
+	if to := c.onward(d); verb == VerbLog && d.Outcome == funnel.Open && r.From == d.Stage && to != "" {
 		offers = append(offers, Offer{Label: "move", Action: dealAction(VerbMove, d, string(to)), Stage: to})
 	}
 	if d.Amount.IsZero() && (verb == VerbNew || verb == VerbLog || verb == VerbWon) {

@@ -8,6 +8,9 @@ func signed(reply Reply, by string) Reply {
 	case Changed:
 		r.By = by
 		return r
+	case Qualified:
+		r.By = by
+		return r
 	case Aside:
 		r.Reply = signed(r.Reply, by)
 		return r

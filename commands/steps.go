@@ -19,7 +19,11 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 	case ArgStage:
 		return c.stageSteps(ctx, w)
 	case ArgReason:
-		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(c.reasonOptions()...)})
+		view, err := c.view(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		return one(dialog.Step{Kind: dialog.Choice, Options: dialog.Options(reasonOptions(c.planFor(view), c.me.Locale)...)})
 	case ArgSource:
 		return one(dialog.Step{Kind: dialog.Choice, Optional: true, Options: dialog.Options(c.sourceOptions()...)})
 	case ArgAmount:
@@ -63,9 +67,15 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 		if w.Intent.Verb == VerbForget {
 			return one(dialog.Step{Kind: dialog.Text, Check: fitsName})
 		}
-		return one(c.peopleSteps(w, arg))
-	case ArgRoles, ArgStance:
-		return one(c.peopleSteps(w, arg))
+		return one(contactStep(w))
+	case ArgRoles:
+		view, err := c.view(ctx, w)
+		if err != nil {
+			return nil, err
+		}
+		return one(roleStep(w, c.planFor(view).Roles, c.me.Locale))
+	case ArgStance:
+		return one(stanceStep())
 	case ArgDeal, ArgNext, ArgTitle, ArgClose, ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
 	}
 	return nil, nil
@@ -77,14 +87,15 @@ func (c *call) stageSteps(ctx context.Context, w *want) ([]dialog.Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan := c.planFor(view)
 	var options []dialog.Option
 	behind := map[string]bool{}
-	for i, s := range c.plan.Stages {
-		if view != nil && (s.Key == view.Stage || view.Outcome == funnel.Won != c.plan.Signed(s.Key) && s.Key != c.plan.Signature) {
+	for i, s := range plan.Stages {
+		if view != nil && (s.Key == view.Stage || view.Outcome == funnel.Won != plan.Signed(s.Key) && s.Key != plan.Signature) {
 			continue
 		}
 		options = append(options, dialog.Option{Key: string(s.Key), Label: s.Titles.In(c.me.Locale), Names: namesOf(s.Titles, s.Aliases)})
-		behind[string(s.Key)] = view != nil && i < c.plan.Index(view.Stage)
+		behind[string(s.Key)] = view != nil && i < plan.Index(view.Stage)
 	}
 	steps := []dialog.Step{{Key: string(ArgStage), Kind: dialog.Choice, Options: dialog.Options(options...)}}
 	if w.Intent.Text == "" {
@@ -100,10 +111,10 @@ func namesOf(t funnel.Titles, aliases []string) []string {
 	return append(slices.Sorted(maps.Values(t)), aliases...)
 }
 
-func (c *call) reasonOptions() []dialog.Option {
-	options := make([]dialog.Option, len(c.plan.Reasons))
-	for i, r := range c.plan.Reasons {
-		options[i] = dialog.Option{Key: r.Key, Label: r.Titles.In(c.me.Locale), Names: namesOf(r.Titles, r.Aliases)}
+func reasonOptions(plan *funnel.Funnel, l funnel.Locale) []dialog.Option {
+	options := make([]dialog.Option, len(plan.Reasons))
+	for i, r := range plan.Reasons {
+		options[i] = dialog.Option{Key: r.Key, Label: r.Titles.In(l), Names: namesOf(r.Titles, r.Aliases)}
 	}
 	return options
 }

@@ -109,6 +109,7 @@ func newComposer(p *text.Printer, r commands.Reader) *composer {
 
 // reply composes one reply. A test holds it to the closed set.
 func (c *composer) reply(reply commands.Reply) []Block {
+	c = c.of(dealKind(reply))
 	switch r := reply.(type) {
 	case commands.Card:
 		return append(c.card(&r.Deal), c.buttons(r.Offers)...)
@@ -194,7 +195,7 @@ func (c *composer) discovery(reply commands.Reply) []Block {
 // title names what stands in the workspace's funnel and in the table of verbs, for the arguments of
 // sentences.
 func (c *composer) title(v any) (string, bool) {
-	f, locale := c.reader.Funnel, c.p.Locale()
+	locale := c.p.Locale()
 	switch v := v.(type) {
 	case commands.Key:
 		for _, verb := range commands.Verbs() {
@@ -206,19 +207,22 @@ func (c *composer) title(v any) (string, bool) {
 		if v == "" {
 			return c.say("reason.none", nil), true
 		}
-		if f != nil {
-			r, ok := f.Reason(string(v))
-			return r.Titles.In(locale), ok
+		for _, f := range c.funnels() {
+			if r, ok := f.Reason(string(v)); ok {
+				return r.Titles.In(locale), true
+			}
 		}
 	case text.SourceKey:
-		if f != nil {
-			s, ok := f.Source(string(v))
-			return s.Titles.In(locale), ok
+		for _, f := range c.funnels() {
+			if s, ok := f.Source(string(v)); ok {
+				return s.Titles.In(locale), true
+			}
 		}
 	case funnel.StageKey:
-		if f != nil {
-			s, ok := f.Stage(v)
-			return s.Titles.In(locale), ok
+		for _, f := range c.funnels() {
+			if s, ok := f.Stage(v); ok {
+				return s.Titles.In(locale), true
+			}
 		}
 	}
 	return "", false

@@ -71,6 +71,7 @@ func (c *composer) extent(r commands.Deals) Line {
 
 // state is how a deal stands, on one line: where it is, how much it is, what follows.
 func (c *composer) state(d *funnel.DealView, owner bool) Line {
+	c = c.of(d.Kind)
 	parts := []Line{}
 	if closed := c.outcome(&d.Deal); closed != nil {
 		parts = append(parts, closed)

@@ -33,6 +33,7 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 	} else if !deal.VoidedAt.IsZero() {
 		return nil
 	}
+	c = c.of(deal.Kind)
 	args := text.Args{"ref": viewRef(deal)}
 	switch n.Kind {
 	case funnel.NoticeApplication, funnel.NoticeAdmitted, funnel.NoticeDeclined, funnel.NoticeUnreachable,

@@ -11,6 +11,7 @@ func (c *composer) news(n funnel.Notification, deal *funnel.DealView) []Block {
 		// Without the deal nobody knows whether it still holds.
 		return nil
 	}
+	c = c.of(deal.Kind)
 	gone := !deal.VoidedAt.IsZero()
 	if n.Kind == funnel.NoticeCorrected {
 		return c.correction(n, deal, gone)

@@ -23,7 +23,11 @@ const (
 func (c *composer) qualified(r commands.Qualified) []Block {
 	a := &r.Result.Assessment
 	d := &r.Changed.Deal
-	blocks := []Block{Paragraph{c.verdict(a, ref(d, r.Changed.Company))}}
+	lead := c.verdict(a, ref(d, r.Changed.Company))
+	if r.By != "" {
+		lead = join(lead, Text(short(r.By, maxName)))
+	}
+	blocks := []Block{Paragraph{lead}}
 	if reasons := c.grounds(&r.Result); len(reasons) > 0 {
 		blocks = append(blocks, List{Items: reasons})
 	}

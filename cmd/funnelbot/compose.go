@@ -63,7 +63,7 @@ func (a *app) reader(ctx context.Context, owed *funnel.Owed) (commands.Reader, e
 	if err != nil {
 		return commands.Reader{}, err
 	}
-	r := commands.Reader{Locale: owed.Locale, Zone: w.Location(), Now: a.now(), Funnel: a.funnel}
+	r := commands.Reader{Locale: owed.Locale, Zone: w.Location(), Now: a.now(), Funnel: a.funnel, Funnels: a.funnelOf}
 	if owed.Notice.Team {
 		door, chat, _ := funnel.ParseLane(owed.Lane)
 		c, err := a.service.Access().Chat(ctx, door, chat)
