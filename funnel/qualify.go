@@ -133,7 +133,7 @@ func seatGiven(e *Env, d *Decision, role string, g Given) error {
 }
 
 // with returns the deal with the answers that come with the command, and those by themselves.
-func (c *Qualify) with(e *Env, deal *DealState) (DealState, []Answer, error) {
+func (c Qualify) with(e *Env, deal *DealState) (DealState, []Answer, error) {
 	with := *deal
 	if len(c.Given) == 0 || e.Funnel == nil || e.Funnel.Qualification == nil {
 		return with, nil, nil
