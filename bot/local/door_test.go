@@ -389,7 +389,7 @@ func TestCompletionShowsTitlesSafely(t *testing.T) {
 }
 
 func FuzzReadOfALine(f *testing.F) {
-	for _, s := range append(hostile, "1", "/1", "[1]", "[/1]", "[]", "/", "#1", "") {
+	for _, s := range append(hostile, "1", "/1", "1,3", "1 3", "/1,3", "1, 99", "[1]", "[/1]", "[]", "/", "#1", "") {
 		f.Add(s, true)
 	}
 	f.Fuzz(func(t *testing.T, line string, own bool) {

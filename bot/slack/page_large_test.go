@@ -228,5 +228,13 @@ func FuzzSubmission(f *testing.F) {
 		again, ok := acted(p)
 		require.True(t, ok)
 		require.Equal(t, a, again, "the same submission is the same act")
+		for _, way := range []string{"block_actions", "view_closed"} {
+			p.Type, p.Actions = way, []action{{BlockID: questionMark + "1", Value: "~s.1~later", TS: "1.1"}}
+			left, ok := acted(p)
+			holds(t, left, ok)
+			if ok && left.press != nil {
+				require.LessOrEqual(t, len(left.press.Fields), len(a.press.Fields), "a form that is left holds no more than one that is sent")
+			}
+		}
 	})
 }

@@ -238,6 +238,9 @@ func FuzzInbound(f *testing.F) {
 		`{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":501,"type":"private"},"from":{"id":501,"first_name":"A"},"photo":[{"file_id":"x"}]}}`,
 		`{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":-5,"type":"group"},"migrate_to_chat_id":-100}}`,
 		`{"update_id":1,"callback_query":{"id":"1","from":{"id":501,"first_name":"A"},"message":{"message_id":1,"date":0,"chat":{"id":501,"type":"private"}},"data":"~a~b"}}`,
+		`{"update_id":1,"callback_query":{"id":"1","from":{"id":501,"first_name":"A"},"message":{"message_id":1,"date":1,"text":"(1/17) Who?","chat":{"id":501,"type":"private"}},"data":"~k3.7~pick~legal"}}`,
+		`{"update_id":1,"callback_query":{"id":"1","from":{"id":501,"first_name":"A"},"message":{"message_id":1,"date":1,"text":"(1/17) Who?","chat":{"id":501,"type":"private"}},"data":"~k3.7~done"}}`,
+		`{"update_id":1,"callback_query":{"id":"1","from":{"id":501,"first_name":"A"},"message":{"message_id":1,"date":1,"text":"(1/17) Who?","chat":{"id":501,"type":"private"}},"data":"~k3.7~later"}}`,
 		`{"update_id":1,"my_chat_member":{"chat":{"id":501,"type":"private"},"date":1,"from":{"id":501},"old_chat_member":{"status":"member"},"new_chat_member":{"status":"kicked"}}}`,
 		`{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":501,"type":"private"},"from":{"id":501},"forward_origin":{"type":"none"},"text":"x"}}`,
 	} {
