@@ -33,11 +33,20 @@ func (c *call) personStep(step *dialog.Step, w *want, all *funnel.Qualification)
 	step.Options = func(before dialog.Answers) []dialog.Option {
 		options := humans(people)
 		v := lastPerson(earlier, before)
-		if v.Skipped() || slices.ContainsFunc(options, func(o dialog.Option) bool { return !v.Person.ID.IsZero() && o.Value.Person.ID == v.Person.ID }) {
+		if v.Skipped() || slices.ContainsFunc(people, func(p dialog.Human) bool { return sameHuman(p, v.Person) }) {
 			return options
 		}
 		return slices.Insert(options, 0, dialog.Option{Key: sameOption, Label: v.Person.Name, Value: v})
 	}
+}
+
+// sameHuman reports whether somebody who is known is the one of an answer, which has no more than a name
+// where the person was not known yet.
+func sameHuman(known, named dialog.Human) bool {
+	if named.ID.IsZero() {
+		return fold(known.Name) == fold(named.Name)
+	}
+	return known.ID == named.ID
 }
 
 // personsBefore are the questions for a person before that of the key.
