@@ -73,7 +73,7 @@ func locale(r commands.Reader) string {
 // ask makes what was typed fit for keeping: valid UTF-8 without NUL, which no database takes.
 func ask(req Request) commands.Ask {
 	a := commands.Ask{
-		Workspace: req.Workspace, Member: req.Member, Door: req.Door, Place: req.Place, Key: req.Key,
+		Workspace: req.Workspace, Member: req.Member, Door: req.Door, Place: req.Place, From: req.From, Key: req.Key,
 		Text: storable(req.Text), Clip: req.Clip, Venue: req.Venue, About: req.About, Caller: req.Caller, Forms: req.Forms,
 		At: req.At,
 	}

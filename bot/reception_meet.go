@@ -29,7 +29,7 @@ func stranger(kind commands.StrangerKind, reason string) guest {
 // request is the visit as the dispatcher takes it.
 func (g *guest) request(v *Visit) Request {
 	return Request{
-		Door: v.Caller.Door, Workspace: g.Workspace, Member: g.Member, Place: v.Place, Key: v.Key, Text: v.Text,
+		Door: v.Caller.Door, Workspace: g.Workspace, Member: g.Member, Place: v.Place, From: v.From, Key: v.Key, Text: v.Text,
 		Press: v.Press, Clip: v.Clip, Venue: v.Venue, About: g.about, Caller: v.Caller, Forms: v.Forms,
 		Locale: v.Caller.Locale, At: v.At,
 	}

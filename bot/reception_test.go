@@ -68,7 +68,7 @@ func TestWordsBehindAGreetingAreNoCodes(t *testing.T) {
 	t.Parallel()
 	l := newLobby(t)
 	l.admit(t, l.bluefin, "10", "Anna Bell", funnel.Admin)
-	for _, line := range []string{"help qualification-and-more", "/start qualification stage", "старт переговоры-и-дальше", "hello bluefin-robotics-ltd", "start me"} {
+	for _, line := range []string{"help qualification-and-more", "/start negotiation stage", "старт переговоры-и-дальше", "hello bluefin-robotics-ltd", "start me"} {
 		require.Contains(t, l.says(t, l.private("telegram", "10", line)), "What I can do", line)
 	}
 	require.Zero(t, l.rows(t, "guesses"))

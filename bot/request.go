@@ -23,6 +23,8 @@ type Request struct {
 	// Place tells apart the conversations of one person: the chat or channel, and its thread, in
 	// the words of the door. A running dialog belongs to one place.
 	Place string
+	// From is the place of the question that was pressed, where the door had to show it in another.
+	From string
 	// Key is the same for every delivery of one act and different for different acts, so that a
 	// repeated delivery has one effect and gets the same answer.
 	Key string

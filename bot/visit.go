@@ -16,6 +16,8 @@ type Visit struct {
 	// Place tells apart the conversations of one person, in the words of the door: the chat and its
 	// thread.
 	Place string
+	// From is the place of the question that was pressed, where the door had to show it in another.
+	From string
 	// Key is the same for every delivery of one act; see [Request].
 	Key string
 	// Text is what was typed without the address of the bot; Press what was pressed; Clip what was

@@ -88,6 +88,8 @@ type call struct {
 	before  []byte
 	// parsed is the line that was looked at last.
 	parsed *reading
+	// left is the conversation from which a dialog was brought along; nil if none was.
+	left *departure
 	// unsure says that the conversation was recalled and not looked at yet.
 	unsure bool
 }
@@ -99,6 +101,9 @@ func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {
 	}
 	if !c.recall() {
 		if err := c.load(ctx); err != nil {
+			return nil, err
+		}
+		if err := c.follow(ctx); err != nil {
 			return nil, err
 		}
 	}

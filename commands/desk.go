@@ -60,6 +60,9 @@ type Ask struct {
 	Clip *Clip
 	// Venue is where it was said. The zero Venue is a chat in which nothing can be connected.
 	Venue Venue
+	// From is the place of the question that a pressed button belongs to, where the question was shown in
+	// another; empty where it was not.
+	From string
 	// About is the deal that the place speaks of: that of the thread, or of the message that was
 	// answered to. It is meant where no deal is named.
 	About funnel.ID
@@ -137,6 +140,7 @@ func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 	if reply, err = c.keep(ctx, reply); err != nil {
 		return nil, reader, err
 	}
+	c.leave(ctx)
 	if now, ok := d.Member(ctx, a.Workspace, a.Member); ok {
 		// Whoever has just changed the language reads the answer in the new one.
 		reader.Locale = now.Locale

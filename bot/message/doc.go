@@ -21,6 +21,9 @@ type Doc struct {
 	// Over messages say only that what was pressed is good no more. Where the platform can, a door says
 	// so in passing and posts nothing; the mark is not stored.
 	Over bool
+	// Place is the place of the question in it, in the words of the door, where the door may have to show
+	// it in another; else empty.
+	Place string
 	// Workspace and Member are whom the message answers; zero for people who are nobody here.
 	Workspace, Member funnel.ID
 	// Locale is the language that the message is in. What a door adds to it is in that language too;

@@ -14,6 +14,7 @@ type stored struct {
 	Blocks []storedBlock `json:"blocks"`
 	Deal   funnel.ID     `json:"deal,omitzero"`
 	Shared bool          `json:"shared,omitzero"`
+	Place  string        `json:"place,omitzero"`
 	Locale funnel.Locale `json:"locale,omitzero"`
 }
 
@@ -50,7 +51,7 @@ func (d Doc) MarshalJSON() ([]byte, error) {
 	if d.Secret {
 		return nil, errSecret
 	}
-	s := stored{Blocks: []storedBlock{}, Deal: d.Deal, Shared: d.Shared, Locale: d.Locale}
+	s := stored{Blocks: []storedBlock{}, Deal: d.Deal, Shared: d.Shared, Place: d.Place, Locale: d.Locale}
 	for _, b := range d.Blocks {
 		kind, ok := kindOf(b)
 		if !ok {
@@ -72,7 +73,7 @@ func (d *Doc) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("decode a message: %w", err)
 	}
-	doc := Doc{Deal: s.Deal, Shared: s.Shared, Locale: s.Locale}
+	doc := Doc{Deal: s.Deal, Shared: s.Shared, Place: s.Place, Locale: s.Locale}
 	for _, b := range s.Blocks {
 		kind, ok := kinds()[b.Kind]
 		if !ok {

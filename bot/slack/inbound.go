@@ -57,6 +57,8 @@ type act struct {
 	// question says that the button belongs to a question of a dialog that was asked by message, turns
 	// that the answer takes the place of the message.
 	question, turns bool
+	// from is the place of the question, where it could not be shown there.
+	from string
 	// message is what the button stands under, ephemeral that only its reader sees it.
 	message   string
 	ephemeral bool
@@ -235,6 +237,10 @@ func pressed(a act, p interaction) (act, bool) {
 	}
 	if a.origin.Thread == "" {
 		a.origin.Thread = p.Message.ThreadTS
+	}
+	if a.question && a.origin.direct() {
+		_, a.from, _ = strings.Cut(first.BlockID, placeMark)
+		a.from = tidy(a.from)
 	}
 	if a.origin.Thread == "" && !a.ephemeral && !a.turns && !a.origin.direct() {
 		a.origin.Thread = a.message // what is said about a message belongs below it

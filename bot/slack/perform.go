@@ -142,7 +142,7 @@ func (d *Door) visit(ctx context.Context, a act, self me) bot.Visit {
 	asking, cancel := context.WithTimeout(ctx, d.patience.ask)
 	defer cancel()
 	v := bot.Visit{
-		Caller: d.caller(asking, a, self), Venue: d.venue(asking, a, self), Place: a.origin.place(), Key: a.key,
+		Caller: d.caller(asking, a, self), Venue: d.venue(asking, a, self), Place: a.origin.place(), From: a.from, Key: a.key,
 		Text: a.text, Press: a.press, Clip: a.clip, Root: a.origin.Thread, Forms: a.forms(), At: d.Clock().UTC(),
 	}
 	if v.Key == "" {

@@ -41,6 +41,8 @@ type renderer struct {
 	// unfit says that something does not fit into any view, pressed that a question of a view is
 	// answered by buttons.
 	unfit, pressed bool
+	// place is that of a question which is shown in another; see [message.Doc].
+	place string
 	// serial makes the identifiers of elements unique within a document.
 	serial int
 }
@@ -53,6 +55,7 @@ type sized struct {
 }
 
 func (r *renderer) render(doc message.Doc) rendered {
+	r.place = doc.Place
 	for _, b := range doc.Blocks {
 		r.block(b)
 	}
@@ -139,6 +142,16 @@ func (r *renderer) addLine(b slackapi.Block, l message.Line) {
 func (r *renderer) id(mark string) string {
 	r.serial++
 	return mark + strconv.Itoa(r.serial)
+}
+
+// actionID is the identifier of a block with something to press. That of a question says where the
+// question is asked, so that a press elsewhere finds it.
+func (r *renderer) actionID(mark string) string {
+	id := r.id(mark)
+	if far := id + placeMark + r.place; r.place != "" && strings.HasPrefix(id, questionMark) && len(far) <= maxIdentifier {
+		return far
+	}
+	return id
 }
 
 func (r *renderer) heading(l message.Line) {

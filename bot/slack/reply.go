@@ -100,7 +100,9 @@ func (d *Door) say(ctx context.Context, a act, v bot.Visit, doc message.Doc, r r
 	case public:
 		ans.Send = func(ctx context.Context) (string, error) { return d.announce(ctx, a, to, l) }
 	default:
-		ans.Send = func(ctx context.Context) (string, error) { return d.whisper(ctx, a, to, l) }
+		ans.Doc = d.carried(v, doc)
+		carried := func() rendered { return (&renderer{p: d.words(v)}).render(ans.Doc) }
+		ans.Send = func(ctx context.Context) (string, error) { return d.whisper(ctx, a, to, l, carried) }
 	}
 	err := d.Answers.Post(ctx, ans)
 	if err == nil || k != nil && k.open() {
@@ -129,8 +131,9 @@ func (d *Door) announce(ctx context.Context, a act, to address, l letter) (strin
 }
 
 // whisper says something to one person in a channel, and in direct messages where that cannot be.
-// Nobody can ask Slack whether such a message has arrived, so one in doubt is not repeated.
-func (d *Door) whisper(ctx context.Context, a act, to address, l letter) (string, error) {
+// Nobody can ask Slack whether such a message has arrived, so one in doubt is not repeated. Carried is
+// what is said in direct messages.
+func (d *Door) whisper(ctx context.Context, a act, to address, l letter, carried func() rendered) (string, error) {
 	n, err := d.throughHook(ctx, a, to, l, slackapi.ResponseTypeEphemeral)
 	if n == 0 && (err == nil || certain(err)) {
 		aside := to
@@ -146,9 +149,20 @@ func (d *Door) whisper(ctx context.Context, a act, to address, l letter) (string
 	case err == nil || n == 0 && retried(err):
 		return "", err
 	case n == 0 && certain(err):
-		return d.direct(ctx, a, l)
+		return d.direct(ctx, a, letter{rendered: carried(), notice: l.notice})
 	}
 	return "", &bot.RejectedError{Err: fmt.Errorf("not repeated: %w", err)}
+}
+
+// carried is an answer that may have to be given in direct messages instead of the channel where it
+// belongs. The buttons of a question work there too; words that are typed reach it in the channel, until
+// one of them was pressed.
+func (d *Door) carried(v bot.Visit, doc message.Doc) message.Doc {
+	if asking, _ := dialogIn(doc); asking == "" || doc.Secret {
+		return doc
+	}
+	doc.Place = v.Place
+	return doc.With(message.Footnote{Text: message.Text(d.words(v).Say("slack.from_channel", nil))})
 }
 
 // direct posts into the direct messages of the person.

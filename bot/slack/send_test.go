@@ -266,3 +266,26 @@ func TestNoErrorNamesATokenOrAnAddress(t *testing.T) {
 	retry := &bot.RetryError{}
 	require.ErrorAs(t, err, &retry)
 }
+
+func TestAQuestionThatCannotBeWhisperedIsAnsweredInDirectMessages(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(v bot.Visit) message.Doc {
+		if v.Press != nil {
+			return para("moved")
+		}
+		return stage("s.1")
+	})
+	h.Fail("chat.postEphemeral", slacktest.Fault{Error: "user_not_in_channel"})
+
+	require.NoError(t, h.Mention("U1", "C1", "1700000000.000100", "move acme").Err)
+	h.settled(t)
+	asked := h.Latest(h.DM("U1"))
+	require.Contains(t, asked.Plain(), "I could not show this in the channel")
+	require.NoError(t, h.Press("U1", asked, "Proposal").Err)
+	h.settled(t)
+
+	pressed := h.last(t)
+	require.Equal(t, h.DM("U1"), pressed.Place)
+	require.Equal(t, "C1/1700000000.000100", pressed.From, "the conversation whose question it is")
+	require.Equal(t, "moved", h.Latest(h.DM("U1")).Plain())
+}

@@ -19,6 +19,9 @@ const (
 	turnMark     = "turn."
 )
 
+// placeMark stands in front of the place of a question in the identifier of a block.
+const placeMark = "@"
+
 // markOf is the mark of buttons by what they lead to. What leads back to a question from something
 // else leaves that where it is.
 func markOf(all []message.Button) string {
@@ -44,7 +47,7 @@ func (r *renderer) buttons(all []message.Button, mark string) {
 		for i, b := range all[:n] {
 			elements[i], words[i] = r.button(b), label(b.Label, maxButton)
 		}
-		r.add(slackapi.NewActionBlock(r.id(mark+"b"), elements...), strings.Join(words, " · "))
+		r.add(slackapi.NewActionBlock(r.actionID(mark+"b"), elements...), strings.Join(words, " · "))
 		all = all[n:]
 	}
 }
@@ -80,7 +83,7 @@ func (r *renderer) options(all []message.Option, mark string) {
 	}
 	for part := range parted(all, maxOptions, maxMenu) {
 		menu, words := r.menu(part)
-		r.add(slackapi.NewActionBlock(r.id(mark+"m"), menu), words)
+		r.add(slackapi.NewActionBlock(r.actionID(mark+"m"), menu), words)
 	}
 }
 
@@ -171,7 +174,7 @@ func (r *renderer) toggles(all []message.Option) {
 	mark := questionMark + hex.EncodeToString(picks.Sum(nil)[:4]) + ".m"
 	for part := range parted(marked, maxOptions, maxMenu) {
 		menu, words := r.menu(part)
-		r.add(slackapi.NewActionBlock(r.id(mark), menu), words)
+		r.add(slackapi.NewActionBlock(r.actionID(mark), menu), words)
 	}
 }
 
