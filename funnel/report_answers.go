@@ -16,8 +16,9 @@ const FewestClosed = 15
 // is the cause.
 type AnswerReport struct {
 	WindowDays int `json:"window_days"`
-	// Closed deals were closed in the window. Qualified are those with a qualification made before
-	// they closed, and Won is the number of Qualified that were won.
+	// Closed deals were closed in the window, those left out that never were clients of ours: what they
+	// answered is why they were lost. Qualified are those with a qualification made before they closed,
+	// and Won is the number of Qualified that were won.
 	Closed    int `json:"closed"`
 	Qualified int `json:"qualified"`
 	Won       int `json:"won"`

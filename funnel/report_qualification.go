@@ -43,7 +43,7 @@ type OpenFit struct {
 	Outside   int
 }
 
-// ClosedFit counts closed deals. Qualified are those that were qualified before they closed, and
+// ClosedFit counts closed deals that were clients of ours. Qualified are those that were qualified before they closed, and
 // Won those of them that were won.
 type ClosedFit struct {
 	Deals     int

@@ -28,7 +28,7 @@ func (s *Store) CountQualified(ctx context.Context, workspace funnel.ID, p funne
 	t := funnel.QualifiedTable{Names: map[funnel.ID]string{}}
 	args, k := reportArgs(workspace, p), knownAt(p)
 	ended := reportArgs(workspace, p)
-	ended["from"] = closed
+	ended["from"], ended["disqualified"] = closed, disqualifying(p.Funnel)
 	err := s.report(ctx, func(b *batch) {
 		queueNames(b, args, t.Names)
 		queueCame(b, args, k, &t.Came)
@@ -60,12 +60,15 @@ func queueCame(b *batch, args pgx.NamedArgs, k knowledge, came *[]funnel.CameCou
 
 // queueAnswered counts the deals that were closed in the window, and those of them that were
 // qualified before by what was answered then. One row that names no question counts the deals of a
-// version of the funnel, and one for each question without an option those that answered it.
+// version of the funnel, and one for each question without an option those that answered it. Deals that
+// were never clients of ours are left out: their answers are why they were lost, so of course they go
+// with losing.
 func queueAnswered(b *batch, args pgx.NamedArgs, t *funnel.QualifiedTable) {
 	const closed = `
 		WITH closed AS (
 			SELECT p.exit <> 'lost' AS won, j.seq, j.answers, j.definition
-			FROM spells p` + ofKind + judged + ` AND q.at < p.left_at` + lastJudged + closings + `
+			FROM spells p` + ofKind + judged + ` AND q.at < p.left_at` + lastJudged + joinReason + closings + `
+			  AND coalesce(m.reason, '') <> ALL(@disqualified)
 		)`
 	b.Queue(closed+` SELECT count(*), count(seq), count(seq) FILTER (WHERE won) FROM closed`, args).
 		QueryRow(func(r pgx.Row) error { return r.Scan(&t.Closed.Deals, &t.Closed.Qualified, &t.Closed.Won) })
@@ -81,4 +84,15 @@ func queueAnswered(b *batch, args pgx.NamedArgs, t *funnel.QualifiedTable) {
 		) o
 		WHERE a #>> '{given,kind}' IS NOT NULL
 		GROUP BY c.definition, a ->> 'question', a #>> '{given,kind}', o.option`, args)
+}
+
+// disqualifying are the keys of the reasons that say that a deal never was a client of ours.
+func disqualifying(f *funnel.Funnel) []string {
+	keys := []string{}
+	for i := range f.Reasons {
+		if f.Reasons[i].Class == funnel.Disqualified {
+			keys = append(keys, f.Reasons[i].Key)
+		}
+	}
+	return keys
 }

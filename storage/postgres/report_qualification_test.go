@@ -173,7 +173,12 @@ func TestAnswersAreHeldAgainstHowDealsEnded(t *testing.T) {
 			}
 		}
 	}
-	// One that was closed before anybody asked, one that nobody asked about, one that is a target.
+	// One that was closed before anybody asked, one that nobody asked about, one that is a target, and
+	// one that never was a client of ours, which its answers are the reason for.
+	stranger := s.begin(funnel.OpenDeal{})
+	s.qualify(stranger, map[string]funnel.Given{"budget_approved": choice("not_yet")})
+	s.advance(time.Minute)
+	s.lose(stranger, "not_icp")
 	late := s.begin(funnel.OpenDeal{})
 	yesterday := s.now()
 	s.advance(day)
