@@ -47,7 +47,7 @@ type ChairView struct {
 
 // Coverage says how much of a committee is known, at the stage of a deal.
 type Coverage struct {
-	// Known are the people with a role, in the order of the funnel's roles.
+	// Known are the people of the committee in the order of the funnel's roles, those without one last.
 	Known []ChairView
 	// Missing are keys of the roles that the stage wants and nobody has.
 	Missing []string
@@ -122,9 +122,7 @@ func (f *Funnel) Cover(stage StageKey, committee []ChairView, now time.Time, zon
 		for _, key := range v.Roles {
 			played[key] = true
 		}
-		if len(v.Roles) > 0 {
-			c.Known = append(c.Known, v)
-		}
+		c.Known = append(c.Known, v)
 		days := today.Sub(DateOf(v.heardOf().In(zone)))
 		if f.SilentAfter > 0 && days > f.SilentAfter {
 			c.Silent = append(c.Silent, Silence{Chair: v, Days: days})

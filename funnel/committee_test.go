@@ -343,7 +343,7 @@ func TestACommitteeIsCoveredAsFarAsTheStageWants(t *testing.T) {
 
 	c := o.plan.Cover("negotiation", []funnel.ChairView{fresh, silent, never, forgotten, lateHour}, now, zone)
 
-	require.Equal(t, []string{"Alla", "Boris", "Zoya"}, named(c.Known), "by the roles of the funnel, then by name")
+	require.Equal(t, []string{"Alla", "Boris", "Zoya", "Clara"}, named(c.Known), "by the roles of the funnel, then by name, those without one last")
 	require.Equal(t, []string{"decision_maker", "principal"}, c.Missing, "who was forgotten is not known")
 	require.Equal(t, []funnel.Silence{{Chair: never, Days: 40}, {Chair: silent, Days: 20}}, c.Silent)
 	inUTC := o.plan.Cover("negotiation", []funnel.ChairView{lateHour}, now, time.UTC)

@@ -38,12 +38,16 @@ func (c *composer) coverage(d *funnel.DealView) Line {
 	return join(parts...)
 }
 
-// acquainted names people with their roles.
+// acquainted names people with the roles that they have.
 func (c *composer) acquainted(known []funnel.ChairView) string {
 	names := make([]string, 0, min(len(known), maxNamed))
 	for i := range known[:min(len(known), maxNamed)] {
 		v := &known[i]
-		names = append(names, c.somebody(v.Person.Name)+" ("+c.roleNames(v.Roles)+")")
+		name := c.somebody(v.Person.Name)
+		if len(v.Roles) > 0 {
+			name += " (" + c.roleNames(v.Roles) + ")"
+		}
+		names = append(names, name)
 	}
 	if more := len(known) - len(names); more > 0 {
 		names = append(names, c.p.Count("people.more", more, nil))
