@@ -26,6 +26,9 @@ type ReportQuery struct {
 	Window int
 	// Kind is empty for new business.
 	Kind Kind
+	// Widen lets reports that look for the weakest link take a longer window where none is asked for and
+	// the usual one has too few exits.
+	Widen bool
 }
 
 // End returns the last instant of the day in the zone that the database can tell from the next
@@ -37,8 +40,10 @@ func (d Date) End(zone *time.Location) time.Time {
 // Period is what a report looks at: what happened after From and not after To, as it was known at
 // To.
 type Period struct {
-	From time.Time
-	To   time.Time
+	// Workspace is whose deals are looked at; with To it is the seed of what is drawn by lot.
+	Workspace ID
+	From      time.Time
+	To        time.Time
 	// Live says that To is the present, after which nothing can have been recorded.
 	Live bool
 	// Days is the width that was asked for.
@@ -86,7 +91,7 @@ func (s *Service) period(ctx context.Context, workspace ID, q ReportQuery) (Peri
 	if err != nil {
 		return Period{}, fmt.Errorf("read the settings of a report: %w", err)
 	}
-	p := Period{To: q.AsOf, Days: q.Window, Zone: w.Location(), Currency: w.Currency}
+	p := Period{Workspace: workspace, To: q.AsOf, Days: q.Window, Zone: w.Location(), Currency: w.Currency}
 	if now := s.clock(); p.To.IsZero() || !p.To.Before(now) {
 		p.To, p.Live = now, true
 	}

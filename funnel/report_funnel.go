@@ -53,6 +53,7 @@ type StageReport struct {
 	Exits Exits `json:"exits"`
 	// Skipped is how often a deal jumped over the stage on its way forward; it made no stay there.
 	Skipped int `json:"skipped"`
+	Passage
 }
 
 // Exits counts the stays that ended in the window, by how.
@@ -75,12 +76,13 @@ func (s *Service) FunnelReport(ctx context.Context, workspace ID, q ReportQuery)
 	if err != nil {
 		return FunnelReport{}, fmt.Errorf("report on the funnel: %w", err)
 	}
-	return NewFunnelReport(p, table), nil
+	return NewFunnelReport(p, table, SpellTable{To: p.To}), nil
 }
 
-// NewFunnelReport makes the report of a period from its counts. Stages that the funnel no longer
-// has stand last: what happened there is not forgotten.
-func NewFunnelReport(p Period, t StageTable) FunnelReport {
+// NewFunnelReport makes the report of a period from its counts, and from the stays that touch the
+// period and, for what was usual where there are few, the year before its end. Stages that the funnel
+// no longer has stand last: what happened there is not forgotten.
+func NewFunnelReport(p Period, t StageTable, s SpellTable) FunnelReport {
 	f := p.Funnel
 	rows := map[StageKey]*StageReport{}
 	at := func(key StageKey) *StageReport {

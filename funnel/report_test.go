@@ -44,7 +44,7 @@ func TestReportsAreWrittenWithStableKeys(t *testing.T) {
 			{Outcome: funnel.Lost, Reason: "price", Days: 3, Deals: 2},
 			{Outcome: funnel.Lost, Reason: "no_need", Days: 30, Sum: funnel.Money{Minor: 4, Currency: "RUB"}, Deals: 1},
 		},
-	})
+	}, funnel.SpellTable{})
 	// What the intervals must be is proven where they are computed.
 	r.WinRate.Low, r.WinRate.High, r.Qualified.Low, r.Qualified.High = 0.1, 0.5, 0.2, 0.6
 	require.Len(t, r.Stages, 7)
@@ -67,7 +67,7 @@ func TestReportsAreWrittenWithStableKeys(t *testing.T) {
 
 func TestAReportOnNothingHasEveryStageAndNoInventedNumbers(t *testing.T) {
 	t.Parallel()
-	r := funnel.NewFunnelReport(week(t), funnel.StageTable{})
+	r := funnel.NewFunnelReport(week(t), funnel.StageTable{}, funnel.SpellTable{})
 	require.Len(t, r.Stages, 7)
 	require.Equal(t, funnel.StageKey("awareness"), r.Stages[0].Key)
 	require.Nil(t, r.WinRate.Value)
@@ -86,7 +86,7 @@ func TestAStageThatTheFunnelNoLongerHasIsNotForgotten(t *testing.T) {
 		Entries: []funnel.EntryCount{{Stage: "pilot", Spells: 2}},
 		Exits:   []funnel.ExitCount{{Stage: "pilot", Exit: funnel.Advance, Destination: "proposal", Spells: 1}},
 		Open:    []funnel.OpenCount{{Stage: "pilot", Deals: 1}},
-	})
+	}, funnel.SpellTable{})
 	require.Len(t, r.Stages, 8)
 	require.Equal(t, funnel.StageReport{Key: "pilot", Entered: 2, Open: 1, Exits: funnel.Exits{Advance: 1}}, r.Stages[7])
 	require.Equal(t, 1, r.Open)

@@ -45,6 +45,11 @@ type Stage struct {
 	// StuckAfter is the number of days after which a deal counts as stuck while there are too
 	// few exits to know better.
 	StuckAfter int
+	// Conversion is a hint at the share of deals that go on from the stage, for a workspace without
+	// numbers of its own; Goal is the share that the workspace wants to reach. Both are 0..1, and 0
+	// says that there is none.
+	Conversion float64
+	Goal       float64
 	// People are keys of the committee roles that should be known at the stage.
 	People []string
 }

@@ -50,11 +50,11 @@ func reports(l funnel.Locale) []replyCase {
 		return commands.Qualifications{Report: funnel.NewQualificationReport(p, funnel.DefaultAnswerWindow, t)}
 	}
 	return []replyCase{
-		{"funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages)}},
-		{"funnel of nothing", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{})}},
+		{"funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages, funnel.SpellTable{})}},
+		{"funnel of nothing", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{}, funnel.SpellTable{})}},
 		{"funnel without closings", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{
 			Entries: stages.Entries, Open: stages.Open[:1],
-		})}},
+		}, funnel.SpellTable{})}},
 		{"owners", commands.Owners{Report: funnel.NewOwnersReport(p, owners)}},
 		{"owners of nothing", commands.Owners{Report: funnel.NewOwnersReport(p, funnel.OwnerTable{})}},
 		{"activities", commands.Activities{Report: funnel.ActivityReport{ReportHead: head, Activities: []funnel.ActivityCount{
