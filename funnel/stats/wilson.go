@@ -25,13 +25,7 @@ func Wilson(hits, n int, level float64) Interval {
 	if n <= 0 {
 		return Interval{0, 1}
 	}
-	z := math.Sqrt2 * math.Erfinv(level)
-	trials := float64(n)
-	p := float64(hits) / trials
-	z2n := z * z / trials
-	centre := p + z2n/2
-	half := z * math.Sqrt((p*(1-p)+z2n/4)/trials)
-	i := Interval{Low: (centre - half) / (1 + z2n), High: (centre + half) / (1 + z2n)}
+	i := WilsonShare(float64(hits)/float64(n), n, level)
 	// At the ends the formula gives 0 and 1 exactly, its arithmetic only nearly.
 	if hits <= 0 {
 		i.Low = 0
@@ -40,4 +34,18 @@ func Wilson(hits, n int, level float64) Interval {
 		i.High = 1
 	}
 	return i
+}
+
+// WilsonShare is the interval of [Wilson] around a share that is not one of whole hits: of an estimate
+// that rests on n trials. Without trials it is all of 0..1.
+func WilsonShare(p float64, n int, level float64) Interval {
+	if n <= 0 {
+		return Interval{0, 1}
+	}
+	z := math.Sqrt2 * math.Erfinv(level)
+	trials := float64(n)
+	z2n := z * z / trials
+	centre := p + z2n/2
+	half := z * math.Sqrt((p*(1-p)+z2n/4)/trials)
+	return Interval{Low: max(0, (centre-half)/(1+z2n)), High: min(1, (centre+half)/(1+z2n))}
 }
