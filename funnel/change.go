@@ -42,6 +42,8 @@ type Before struct {
 	Taken  []Spell `json:"-"`
 	// Member is kept where the change was one of a member's own settings or role.
 	Member *Member `json:"member,omitempty"`
+	// Quota is what was planned for a month, where the change was one of that.
+	Quota *Quota `json:"quota,omitempty"`
 	// Chairs are places in the committee as they were, NewChairs the people who had none; Contacts are
 	// people as they were and Left the same, and new ones, as the change left them. Qualified is the
 	// number of the qualification that the change made.

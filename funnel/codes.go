@@ -121,6 +121,8 @@ const (
 	CodeQualifyElsewhere Code = "qualify_elsewhere"
 	// CodeQualifyEnded has "how": the [AskingEnd] of the dialog, or nothing where it is not known.
 	CodeQualifyEnded Code = "qualify_ended"
+	// CodePlanCurrency has "currency": what is planned is counted in that one.
+	CodePlanCurrency Code = "plan_currency"
 	// CodeNotSigned has "deal": only a signed deal is renewed.
 	CodeNotSigned Code = "not_signed"
 	// CodeRenewalOpen has "deal" and "renewal": the number of the deal that renews it already.

@@ -8,16 +8,17 @@ import (
 )
 
 // Kept is what an act led to when it was delivered before: a change of a deal or of a member, a
-// transfer, the erasure of a person, or a step of a qualification dialog.
+// transfer, the erasure of a person, a step of a qualification dialog, or a plan that was set.
 type Kept struct {
 	Changed     *Changed
 	Settled     *Settled
 	Transferred *Transferred
 	Forgotten   *Forgotten
 	// Asked has only what was kept: the dialog and where it was taken over from.
-	Asked *Asked
-	Heard *Heard
-	Ended *AskingEnded
+	Asked    *Asked
+	Heard    *Heard
+	Ended    *AskingEnded
+	QuotaSet *QuotaSet
 }
 
 // IsZero reports whether the act has had no effect.
@@ -47,6 +48,7 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 		Asking json.RawMessage `json:"asking"`
 		Until  json.RawMessage `json:"until"`
 		Ended  json.RawMessage `json:"ended"`
+		Quota  json.RawMessage `json:"quota"`
 	}
 	k := Kept{}
 	var into any
@@ -64,6 +66,8 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 			into = &k.Heard
 		case of.Ended != nil:
 			into = &k.Ended
+		case of.Quota != nil:
+			into = &k.QuotaSet
 		default:
 			k.Changed = &Changed{}
 			into = k.Changed

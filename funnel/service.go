@@ -93,6 +93,7 @@ type Changed struct {
 var (
 	errNoKey    = errors.New("an effect without a key")
 	errNoMember = errors.New("a command on a deal from a chat without a member")
+	errNoTeam   = errors.New("the workspace has no team")
 )
 
 // do runs fn in a unit of work whose result is stored under the key: the same delivery gets the

@@ -14,6 +14,7 @@ type Store interface {
 	Admissions
 	Notices
 	Reports
+	Quotas
 }
 
 // Tx runs units of work.
@@ -72,6 +73,8 @@ type Reads struct {
 	AskingOf bool
 	// Contact is a person who is locked.
 	Contact ID
+	// Quota is what a team is to win in a month; nil where nothing of it is needed.
+	Quota *QuotaReads
 }
 
 // Snapshot is what a unit of work saw. What was not asked for, or is not there, is nil.
@@ -95,6 +98,7 @@ type Snapshot struct {
 	// Contact is the person of Reads.Contact, and Chairs in how many committees he or she has a place.
 	Contact *Contact
 	Chairs  int
+	Quota   *QuotaSnapshot
 }
 
 // Writes is what a unit of work stores, wholly or not at all.
@@ -124,6 +128,8 @@ type Writes struct {
 	// Contact replaces the person of the same identifier; Forget erases one everywhere.
 	Contact *Contact
 	Forget  *Forget
+	// Quota takes the place of what was planned for its month.
+	Quota *Quota
 	// Result is kept under the key.
 	Result []byte
 }

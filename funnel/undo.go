@@ -176,9 +176,12 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 	reads := Reads{}
 	if last != nil {
 		reads.Change = last.Ref()
-		if last.OfDeal {
+		switch quota := last.Before.Quota; {
+		case last.OfDeal:
 			reads.Deal, reads.People = last.Subject, last.Before.ofPeople()
-		} else {
+		case quota != nil:
+			reads.Quota = &QuotaReads{Team: quota.Team, Month: quota.Month}
+		default:
 			reads.Subject = last.Subject
 		}
 	}
@@ -197,6 +200,9 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 		if snap.Change.Verb == VerbTransfer {
 			// One deal of many would come back.
 			return Changed{}, nil, Refuse(CodeUndoTransfer, nil)
+		}
+		if snap.Change.Before.Quota != nil {
+			return undoQuota(e, snap)
 		}
 		if !snap.Change.OfDeal {
 			return undoMember(e, snap)

@@ -61,6 +61,7 @@ func (s *Store) write(
 	if w.Contact != nil {
 		queueContact(&b, ws, w.Contact, now)
 	}
+	queueQuotaSet(&b, ws, w.Quota)
 	if err := queueAudit(&b, ws, w, now); err != nil {
 		return out, err
 	}
