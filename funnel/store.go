@@ -15,6 +15,7 @@ type Store interface {
 	Notices
 	Reports
 	Quotas
+	Digests
 }
 
 // Tx runs units of work.
@@ -130,6 +131,9 @@ type Writes struct {
 	Forget  *Forget
 	// Quota takes the place of what was planned for its month.
 	Quota *Quota
+	// Digest replaces the setting of the same place, and Advice is stored.
+	Digest *DigestSetting
+	Advice *Advice
 	// Result is kept under the key.
 	Result []byte
 }

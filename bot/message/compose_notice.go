@@ -65,7 +65,8 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 		return c.noticed(c.line("notice.woken", args), deal, c.dealButton("next", commands.VerbNext, deal))
 	case funnel.NoticeQualifyWaiting, funnel.NoticeQualifyEnded:
 		return c.qualifyNotice(n, deal)
-	case funnel.NoticeStepsDue, funnel.NoticePlan, funnel.NoticeWon, funnel.NoticeLost, funnel.NoticeCorrected:
+	case funnel.NoticeStepsDue, funnel.NoticePlan, funnel.NoticeDigest, funnel.NoticeWon, funnel.NoticeLost,
+		funnel.NoticeCorrected:
 		// These are composed elsewhere.
 	}
 	return nil

@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- Where a digest goes: to a member in private, or to a chat of several people. Times of day are 15:04
--- in the zone, which is the receiver's own where it is empty.
+-- in the zone of the member, or of the workspace.
 CREATE TABLE digests (
     workspace_id uuid NOT NULL,
     id           uuid NOT NULL,
@@ -9,7 +9,6 @@ CREATE TABLE digests (
     door         text NOT NULL DEFAULT '',
     chat         text NOT NULL DEFAULT '',
     at           text NOT NULL,
-    zone         text NOT NULL DEFAULT '',
     -- Sections that are not wanted.
     without      text[] NOT NULL DEFAULT '{}',
     -- The day of the week on which the analysis is told in full, Sunday being 0.
