@@ -14,7 +14,8 @@ type BottleneckReport struct {
 	TooFew bool `json:"too_few"`
 	// Stages are those before the signature, targets left out, in their order.
 	Stages []StagePassage `json:"stages"`
-	// Weakest is the first of Ranking where that would gain anything, else empty.
+	// Weakest is the first of Ranking that is surely below its target or has an alarm, and before it one that
+	// became slower where no conversion fell; empty where there is none.
 	Weakest StageKey `json:"weakest"`
 	// Ranking has the stages with numbers enough, the largest gain first.
 	Ranking []Ranked `json:"ranking"`
@@ -79,9 +80,12 @@ type Ranked struct {
 	Pace  Pace `json:"pace"`
 	// CostOfDelay is what stands too long in the stage: the sum of amount · chance to be won · days over
 	// the median, in money days.
-	CostOfDelay Sum       `json:"cost_of_delay"`
-	Cause       Weakness  `json:"cause"`
-	Advice      AdviceKey `json:"advice"`
+	CostOfDelay Sum      `json:"cost_of_delay"`
+	Cause       Weakness `json:"cause"`
+	// Apart is the cause that is told where people must not be named: Cause, or the next best that is
+	// no owner.
+	Apart  Weakness  `json:"cause_apart_from_owners"`
+	Advice AdviceKey `json:"advice"`
 }
 
 // Pace is whether a stage has become slower.
