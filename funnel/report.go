@@ -57,6 +57,8 @@ type Period struct {
 // Reports counts what reports are made of. Every answer is grouped, belongs to one workspace and to
 // the deals of the period's funnel, and leaves out what was not known at the end of the period.
 type Reports interface {
+	Spells
+
 	// CountStages counts entries, exits, open deals and closings of the whole workspace.
 	CountStages(ctx context.Context, workspace ID, p Period) (StageTable, error)
 	// CountOwners counts open deals and closings by owner.

@@ -164,7 +164,11 @@ const (
 		CROSS JOIN LATERAL jsonb_populate_record(m, jsonb_build_object(
 			'workspace_id', p.space, 'deal_id', p.deal, 'actor_id', p.member)) r
 		WHERE m.workspace_id = $1 AND p.n > 0`
-	copySpells = `INSERT INTO spells SELECT r.* FROM spells s CROSS JOIN cast_people p
+	copySpells = `INSERT INTO spells (workspace_id, deal_id, seq, stage, entered, left_at, exit, destination,
+			amount_minor, currency, recorded_at, left_recorded_at, voided_at, kind)
+		SELECT r.workspace_id, r.deal_id, r.seq, r.stage, r.entered, r.left_at, r.exit, r.destination,
+			r.amount_minor, r.currency, r.recorded_at, r.left_recorded_at, r.voided_at, r.kind
+		FROM spells s CROSS JOIN cast_people p
 		CROSS JOIN LATERAL jsonb_populate_record(s, jsonb_build_object('workspace_id', p.space, 'deal_id', p.deal)) r
 		WHERE s.workspace_id = $1 AND p.n > 0`
 	countDeals = `INSERT INTO deal_counters (workspace_id, last) SELECT space, max(number) FROM cast_people GROUP BY space

@@ -119,7 +119,7 @@ func (b *importBatch) tables() []table {
 	}}
 	spells := table{name: "spells", columns: []string{
 		"workspace_id", "deal_id", "seq", "stage", "entered", "left_at", "exit", "destination", "amount_minor", "currency",
-		"recorded_at", "left_recorded_at", "voided_at",
+		"recorded_at", "left_recorded_at", "voided_at", "kind",
 	}}
 	activities := table{name: "activities", columns: []string{
 		"workspace_id", "deal_id", "id", "kind", "direction", "text", "at", "recorded_at", "member_id", "origin", "external_id",
@@ -140,7 +140,7 @@ func (b *importBatch) tables() []table {
 			p := &d.Spells[i]
 			spells.rows = append(spells.rows, []any{
 				ws, deal, p.Seq, string(p.Stage), p.Entered, p.Left, string(p.Exit), string(p.Destination), p.Amount.Minor,
-				string(p.Amount.Currency), p.RecordedAt, p.LeftRecordedAt, p.VoidedAt,
+				string(p.Amount.Currency), p.RecordedAt, p.LeftRecordedAt, p.VoidedAt, string(d.After.Deal.Kind),
 			})
 		}
 		for i := range d.Activities {

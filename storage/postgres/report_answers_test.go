@@ -90,7 +90,7 @@ func (w *world) close(tb testing.TB, r *rand.Rand, deals int, lift float64) {
 		kept = append(kept, []any{
 			w.space.ID.String(), id, n + 1, id, "new", "lead", outcome, opened, opened, closed, 2, 2, 1, closed,
 		})
-		spells = append(spells, []any{w.space.ID.String(), id, 1, "lead", opened, closed, exit, destination, opened, closed})
+		spells = append(spells, []any{w.space.ID.String(), id, 1, "lead", opened, closed, exit, destination, opened, closed, "new"})
 		judged = append(judged, []any{
 			w.space.ID.String(), id, 1, opened.Add(time.Hour), 50, "nurture", false, []byte("{}"), written, 1,
 		})
@@ -106,7 +106,7 @@ func (w *world) close(tb testing.TB, r *rand.Rand, deals int, lift float64) {
 		"version", "moves", "spells", "last_move_at",
 	}, kept)
 	copied("spells", []string{
-		"workspace_id", "deal_id", "seq", "stage", "entered", "left_at", "exit", "destination", "recorded_at", "left_recorded_at",
+		"workspace_id", "deal_id", "seq", "stage", "entered", "left_at", "exit", "destination", "recorded_at", "left_recorded_at", "kind",
 	}, spells)
 	copied("qualifications", []string{
 		"workspace_id", "deal_id", "seq", "at", "score", "verdict", "outside", "assessment", "answers", "definition",

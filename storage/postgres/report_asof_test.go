@@ -261,6 +261,16 @@ func (s *season) number(sql string, args ...any) int {
 // replay counts what the standing moves of every deal come to since a time.
 func (s *season) replay(from time.Time) map[funnel.StageKey]*funnel.StageReport {
 	s.tb.Helper()
+	count := tally{f: s.service.Funnel(funnel.NewBusiness), from: from, rows: map[funnel.StageKey]*funnel.StageReport{}}
+	for _, moves := range s.histories() {
+		count.deal(standing(moves))
+	}
+	return count.rows
+}
+
+// histories are all moves by their deals.
+func (s *season) histories() map[funnel.ID][]funnel.Move {
+	s.tb.Helper()
 	rows, err := s.pool.Query(s.tb.Context(), `
 		SELECT deal_id::text, seq, kind, from_stage, to_stage, effective_at, reason, undoes FROM moves ORDER BY deal_id, seq`)
 	require.NoError(s.tb, err)
@@ -278,11 +288,7 @@ func (s *season) replay(from time.Time) map[funnel.StageKey]*funnel.StageReport 
 	for _, m := range moves {
 		histories[m.Deal] = append(histories[m.Deal], m)
 	}
-	count := tally{f: s.service.Funnel(funnel.NewBusiness), from: from, rows: map[funnel.StageKey]*funnel.StageReport{}}
-	for _, moves := range histories {
-		count.deal(standing(moves))
-	}
-	return count.rows
+	return histories
 }
 
 // standing returns the moves that nothing took back: an undo returns to the moves before what it

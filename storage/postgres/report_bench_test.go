@@ -66,11 +66,11 @@ func (w *world) generate(tb testing.TB, deals int) {
 	require.NoError(tb, err)
 	for _, sql := range []string{
 		`INSERT INTO spells (workspace_id, deal_id, seq, stage, entered, left_at, exit, destination, amount_minor, currency,
-			recorded_at, left_recorded_at)
+			recorded_at, left_recorded_at, kind)
 		SELECT workspace_id, id, k, stage_at, opened_at + (k - 1) * interval '10 days', left_at,
 			CASE WHEN left_at IS NULL THEN '' WHEN k < 5 OR outcome = 'won' THEN 'advance' ELSE 'lost' END,
 			CASE WHEN left_at IS NULL OR k = 5 AND outcome = 'lost' THEN '' ELSE destination END, amount_minor, currency,
-			opened_at + (k - 1) * interval '10 days', left_at
+			opened_at + (k - 1) * interval '10 days', left_at, kind
 		FROM (SELECT d.*, k, (ARRAY['lead', 'qualification', 'proposal', 'negotiation', 'negotiation'])[k] AS stage_at,
 				(ARRAY['qualification', 'proposal', 'negotiation', 'negotiation', 'launch'])[k] AS destination,
 				CASE WHEN k < 5 OR outcome <> 'open' THEN opened_at + k * interval '10 days' END AS left_at

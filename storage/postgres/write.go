@@ -169,10 +169,10 @@ func queueSpells(b *batch, ws funnel.ID, d *funnel.Decision, now time.Time) {
 	for i := range d.Opened {
 		p := &d.Opened[i]
 		b.exec(`INSERT INTO spells (workspace_id, deal_id, seq, stage, entered, left_at, exit, destination,
-				amount_minor, currency, recorded_at, left_recorded_at, voided_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+				amount_minor, currency, recorded_at, left_recorded_at, voided_at, kind)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			ws, deal, p.Seq, p.Stage, p.Entered, p.Left, p.Exit, p.Destination,
-			p.Amount.Minor, p.Amount.Currency, p.RecordedAt, p.LeftRecordedAt, p.VoidedAt)
+			p.Amount.Minor, p.Amount.Currency, p.RecordedAt, p.LeftRecordedAt, p.VoidedAt, d.After.Deal.Kind)
 	}
 }
 
