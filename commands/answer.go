@@ -86,6 +86,8 @@ func (c *call) fill(in *Intent, p press) {
 		in.Switch = arg
 	case VerbNotify:
 		in.Wishes = readWishes(arg).wishes
+	case VerbQuota:
+		fillQuota(in, arg)
 	}
 }
 

@@ -66,6 +66,8 @@ type Intent struct {
 	Unknown []string `json:"unknown,omitempty"`
 	// Near is the verb that a single word may have meant, if it is not the name of a deal.
 	Near Key `json:"near,omitzero"`
+	// Month is the first day of the month that a plan is for.
+	Month funnel.Date `json:"month,omitzero"`
 	// Slash says that the line began like a command. Inside a dialog a bare word speaks to the
 	// dialog and a command does not. It is no part of the normal form.
 	Slash bool `json:"-"`
@@ -152,6 +154,7 @@ const (
 	ArgContact  Arg = "contact"
 	ArgRoles    Arg = "roles"
 	ArgStance   Arg = "stance"
+	ArgMonth    Arg = "month"
 )
 
 // Choice is an argument with several readings, likeliest first.
@@ -219,7 +222,7 @@ func choose(in *Intent, arg Arg, o Option) {
 		in.Zone = o.Key
 	case ArgDeal, ArgAmount, ArgActivity, ArgNext, ArgText, ArgCompany, ArgTitle, ArgField, ArgList, ArgPage,
 		ArgReport, ArgWindow, ArgTopic, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet,
-		ArgContact, ArgRoles, ArgStance:
+		ArgContact, ArgRoles, ArgStance, ArgMonth:
 	}
 }
 

@@ -118,6 +118,7 @@ func summary(in Intent, err error) string {
 		add("days", strconv.Itoa(in.Report.Days))
 	}
 	add("asof", in.Report.AsOf.String())
+	add("month", in.Month.String())
 	add("from", whomSummary(in.From))
 	add("plan", in.Wishes.Plan)
 	add("quiet", in.Wishes.Quiet)

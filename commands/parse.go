@@ -282,6 +282,8 @@ func (s *scan) arguments(i, b int) {
 		s.away(i, b)
 	case VerbNotify:
 		s.notify(i, b)
+	case VerbQuota:
+		s.quota(i, b)
 	case VerbInvite:
 		s.invite(i, b)
 	case VerbApprove, VerbDecline:

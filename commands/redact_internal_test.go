@@ -51,6 +51,8 @@ func everyKind() []Reply {
 		Committee{},
 		Person{},
 		Forgotten{},
+		Plans{},
+		PlanSet{},
 	}
 }
 

@@ -85,6 +85,8 @@ func (c *call) kept(ctx context.Context, event string) (Reply, error) {
 		return c.undone(*k.Changed), nil
 	case k.Changed != nil:
 		return c.changed(*k.Changed), nil
+	case k.QuotaSet != nil:
+		return c.planned(*k.QuotaSet), nil
 	}
 	return nil, nil
 }

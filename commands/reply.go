@@ -41,6 +41,8 @@ func (Asking) reply()         {}
 func (Committee) reply()      {}
 func (Person) reply()         {}
 func (Forgotten) reply()      {}
+func (Plans) reply()          {}
+func (PlanSet) reply()        {}
 
 // Card shows one deal.
 type Card struct {
@@ -213,5 +215,6 @@ func LabelKeys() []string {
 		"today", "list_of", "away", "am_back", "plan_on", "plan_off", "quiet_on", "quiet_off",
 		"qualify", "qualify_again", "go_on", "go_on_here", "propose_move", "propose_lost", "propose_park",
 		"people", "person", "add_person", "roles", "stance", "initiator", "unseat", "forget",
+		"plan", "set_plan",
 	}
 }

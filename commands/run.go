@@ -48,7 +48,8 @@ func reads(v Key) bool {
 	case VerbNew, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark, VerbReopen, VerbUndo, VerbLog, VerbNext, VerbDone,
 		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
-		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify, VerbPeople, VerbRenew:
+		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify, VerbPeople, VerbRenew,
+		VerbQuota:
 	}
 	return false
 }
@@ -213,6 +214,8 @@ func (c *call) do(ctx context.Context, w *want) (Reply, error) {
 		return c.away(ctx, w)
 	case VerbNotify:
 		return c.notify(ctx, w)
+	case VerbQuota:
+		return c.quota(ctx, w)
 	case VerbInvite:
 		return c.invite(ctx, w)
 	case VerbApprove:

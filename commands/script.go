@@ -82,6 +82,8 @@ func (c *call) lacking(w *want) []Arg {
 		}
 	case VerbNotify:
 		return lackingWishes(in, missing)
+	case VerbQuota:
+		return c.lackingQuota(in, missing)
 	case VerbInvite, VerbApprove:
 		return c.lackingRole(in, missing)
 	case VerbPeople:
@@ -203,7 +205,7 @@ func (c *call) nameOf(arg Arg, key string) string {
 		return key
 	case ArgDeal, ArgAmount, ArgWhen, ArgActivity, ArgNext, ArgNextWhen, ArgText, ArgCompany, ArgTitle, ArgField, ArgClose,
 		ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgRole, ArgLanguage, ArgCode, ArgSwitch, ArgCircle, ArgPlan, ArgQuiet,
-		ArgContact, ArgRoles, ArgStance:
+		ArgContact, ArgRoles, ArgStance, ArgMonth:
 	}
 	return ""
 }

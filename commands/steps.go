@@ -27,7 +27,7 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 	case ArgSource:
 		return one(dialog.Step{Kind: dialog.Choice, Optional: true, Options: dialog.Options(c.sourceOptions()...)})
 	case ArgAmount:
-		return one(dialog.Step{Kind: dialog.Money, Optional: true, Parse: c.readMoney("")})
+		return one(dialog.Step{Kind: dialog.Money, Optional: w.Intent.Verb != VerbQuota, Parse: c.readMoney("")})
 	case ArgWhen, ArgNextWhen:
 		return one(dialog.Step{
 			Kind: dialog.Date, Parse: c.dateParser(Future), Options: dialog.Options(c.soon()...), Check: c.ahead(w),
@@ -76,7 +76,7 @@ func (c *call) argSteps(ctx context.Context, w *want, arg Arg) ([]dialog.Step, e
 		return one(roleStep(w, c.planFor(view).Roles, c.me.Locale))
 	case ArgStance:
 		return one(stanceStep())
-	case ArgDeal, ArgNext, ArgTitle, ArgClose, ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
+	case ArgDeal, ArgNext, ArgTitle, ArgClose, ArgList, ArgPage, ArgReport, ArgWindow, ArgAsOf, ArgTopic, ArgCode, ArgSwitch, ArgCircle, ArgMonth:
 	}
 	return nil, nil
 }

@@ -89,7 +89,7 @@ func takeAnswer(in *Intent, arg Arg, v dialog.Value) {
 		in.Seat.Roles = v.Picked()
 	case ArgStance:
 		in.Seat.Stance = funnel.Stance(v.Key)
-	case ArgDeal, ArgNext, ArgTitle, ArgField, ArgList, ArgPage, ArgReport, ArgWindow, ArgTopic, ArgCode, ArgSwitch, ArgCircle:
+	case ArgDeal, ArgNext, ArgTitle, ArgField, ArgList, ArgPage, ArgReport, ArgWindow, ArgTopic, ArgCode, ArgSwitch, ArgCircle, ArgMonth:
 	}
 }
 

@@ -57,6 +57,8 @@ const (
 	VerbPeople  Key = "people"
 	VerbForget  Key = "forget"
 	VerbRenew   Key = "renew"
+
+	VerbQuota Key = "plan"
 )
 
 // ArgKind is what sort of words an argument takes.
@@ -91,6 +93,7 @@ const (
 	KindContact  ArgKind = "contact" // somebody at the client
 	KindPart     ArgKind = "part"    // a role of the committee
 	KindStance   ArgKind = "stance"
+	KindMonth    ArgKind = "month"
 )
 
 // Param is one argument that a verb takes.
@@ -161,6 +164,7 @@ func verbRows() []Verb {
 	table := append(readingVerbs(), dealVerbs()...)
 	table = append(table, workVerbs()...)
 	table = append(table, peopleVerbs()...)
+	table = append(table, quotaVerbs()...)
 	table = append(table, settingVerbs()...)
 	table = append(table, noticeVerbs()...)
 	table = append(table, accessVerbs()...)
@@ -174,8 +178,8 @@ func readingVerbs() []Verb {
 	return []Verb{
 		{
 			Key:      VerbToday,
-			English:  []string{"today", "plan", "agenda", "my day"},
-			Russian:  []string{"сегодня", "план", "мой день", "что сегодня"},
+			English:  []string{"today", "my plan", "agenda", "my day", "day plan"},
+			Russian:  []string{"сегодня", "мой план", "мой день", "что сегодня", "план дня"},
 			Params:   []Param{may(ArgPerson, KindPerson)},
 			Who:      funnel.Rep,
 			Examples: example("today", "сегодня"),

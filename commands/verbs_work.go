@@ -176,6 +176,8 @@ func (in Intent) Has(a Arg) bool {
 		return len(in.Seat.Roles)+len(in.Seat.NotRoles) > 0
 	case ArgStance:
 		return in.Seat.Stance != ""
+	case ArgMonth:
+		return !in.Month.IsZero()
 	}
 	return false
 }

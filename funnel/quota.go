@@ -77,7 +77,7 @@ func (d Date) AddMonths(n int) Date { return DateOf(d.FirstOfMonth().In(time.UTC
 // [CodePlanCurrency], because it could be compared with nothing.
 func (s *Service) SetQuota(ctx context.Context, a Act, month Date, amount Money) (QuotaSet, error) {
 	if !month.Valid() {
-		return QuotaSet{}, Refuse(CodeBadValue, Args{"field": "month", "value": month.String()})
+		return QuotaSet{}, Refuse(CodeBadValue, Args{"field": "date", "value": month.String()})
 	}
 	if err := amount.sound(); err != nil {
 		return QuotaSet{}, err

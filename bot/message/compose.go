@@ -141,6 +141,10 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.activityReport(r.Report)
 	case commands.Qualifications:
 		return c.qualificationReport(r.Report)
+	case commands.Plans:
+		return c.plans(r)
+	case commands.PlanSet:
+		return c.planSet(r)
 	case commands.Sequence:
 		var blocks []Block
 		for _, part := range r.Replies {

@@ -223,6 +223,8 @@ func (c *composer) undone(r commands.Changed) []Block {
 		return []Block{Paragraph{c.line("undone.timezone", nil)}}
 	case d.ID.IsZero() && r.Undone == string(commands.VerbRemove):
 		return []Block{Paragraph{c.line("undone.remove", nil)}}
+	case d.ID.IsZero() && r.Undone == funnel.VerbQuota:
+		return []Block{Paragraph{c.line("undone.plan", nil)}}
 	case d.ID.IsZero():
 		return []Block{Paragraph{c.line("undone.setting", nil)}}
 	case r.Undone == string(commands.VerbNew) || !d.VoidedAt.IsZero():

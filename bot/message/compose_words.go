@@ -119,6 +119,9 @@ func (c *composer) offered(offers []commands.Offer) []Button {
 		if !o.On.IsZero() {
 			name = c.p.Date(o.On, c.today)
 		}
+		if o.Label == "set_plan" {
+			name = c.p.Month(o.On)
+		}
 		b := Button{Action: o.Action, Label: c.p.Say("button."+o.Label, text.Args{"stage": o.Stage, "name": name})}
 		if o.Label == string(commands.VerbLost) || o.Label == string(commands.VerbForget) {
 			b.Look = Danger

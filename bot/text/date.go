@@ -74,3 +74,8 @@ func (p *Printer) local(t time.Time) time.Time {
 	}
 	return t.In(p.now.Location())
 }
+
+// Month writes a month with its year: "December 2026" or "декабрь 2026".
+func (p *Printer) Month(d funnel.Date) string {
+	return p.Say("month."+d.String()[len("2006-"):len("2006-01")], Args{"year": strconv.Itoa(d.Year)})
+}

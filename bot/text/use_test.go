@@ -1,10 +1,12 @@
 package text
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -19,6 +21,10 @@ func families(src *sources) map[string][]string {
 	lists := []string{"found.title", "found.empty", "owner.title", "owner.empty"}
 	for _, name := range src.constants("funnel", "DealList") {
 		lists = append(lists, name+".title", name+".empty")
+	}
+	var months []string
+	for m := time.January; m <= time.December; m++ {
+		months = append(months, fmt.Sprintf("%02d", m))
 	}
 	return map[string][]string{
 		"error.":    slices.Concat(src.constants("funnel", "Code"), src.constants("commands", "Code"), src.constants("funnel/dialog", "Code")),
@@ -37,6 +43,7 @@ func families(src *sources) map[string][]string {
 		"option.": {"twin.new", "twin.deal", "twin.company", "plan.off", "quiet.off", "contact.new"},
 		"list.":   lists,
 		"notice.": src.constants("funnel", "NoticeKind"),
+		"month.":  months,
 		"guide.":  src.constants("bot/message", "helpGroup"),
 		"door.":   {"local", "slack", "telegram"},
 		// How people are met who may not speak.
@@ -51,7 +58,7 @@ func families(src *sources) map[string][]string {
 // have its own, and hints and explanations are there where the catalog has them.
 func (s *sources) questions() []string {
 	// These arguments are understood and never asked for.
-	never := []string{"next", "title", "list", "page", "report", "window", "topic", "code", "switch", "circle"}
+	never := []string{"next", "title", "list", "page", "report", "window", "topic", "code", "switch", "circle", "month"}
 	steps := slices.Concat(s.constants("commands", "Arg"), slices.Collect(maps.Values(s.prefixed("commands", "step"))))
 	slices.Sort(steps)
 	steps = slices.DeleteFunc(slices.Compact(steps), func(step string) bool { return slices.Contains(never, step) })
