@@ -34,8 +34,8 @@ func AdviceKeys() []AdviceKey {
 	return keys
 }
 
-// advise returns the advice for a stage and its cause.
-func advise(f *Funnel, stage StageKey, cause Trait) AdviceKey {
+// Advise returns the advice for a stage and its cause; the zero Trait stands for no single one.
+func Advise(f *Funnel, stage StageKey, cause Trait) AdviceKey {
 	if cause == "" {
 		cause = adviceAny
 	}

@@ -1,9 +1,6 @@
 package funnel
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // BottleneckReport is which stage of the sale is the weakest link, what it costs, and why.
 type BottleneckReport struct {
@@ -86,6 +83,9 @@ type Ranked struct {
 	// no owner.
 	Apart  Weakness  `json:"cause_apart_from_owners"`
 	Advice AdviceKey `json:"advice"`
+
+	// sure says that something is gained in most resamples.
+	sure bool
 }
 
 // Pace is whether a stage has become slower.
@@ -132,14 +132,4 @@ type Analysis struct {
 	Stuck      StuckReport
 	// Forecast comes without its check against the past, which would have to be read besides.
 	Forecast ForecastReport
-}
-
-// Analyse makes the reports on the bottleneck, stuck deals and the forecast together.
-func (s *Service) Analyse(ctx context.Context, workspace ID, q ReportQuery) (Analysis, error) {
-	return Analysis{}, errors.ErrUnsupported
-}
-
-// NewBottleneckReport makes the report of a period from its counts.
-func NewBottleneckReport(p Period, in BottleneckInput) BottleneckReport {
-	return BottleneckReport{ReportHead: p.head()}
 }

@@ -1,7 +1,5 @@
 package funnel
 
-import "context"
-
 // ForecastReport is what the open deals are expected to bring.
 type ForecastReport struct {
 	ReportHead
@@ -35,13 +33,18 @@ type Expected struct {
 
 // ForecastMonth is one month of a forecast, in the zone of the workspace.
 type ForecastMonth struct {
-	// Month is such as "2026-11".
+	// Month is such as "2026-11". Deals are expected in the month of their expected close, or where that
+	// is not set or past, when they are through the stages that are left at the usual pace.
 	Month string `json:"month"`
 	// Open is how many open deals are expected to close in it, whether won or not.
 	Open int `json:"open"`
 	Expected
-	// Won is what was signed in it by the end of the period: only the present month has any.
-	Won  Sum  `json:"won"`
+	// Won is what was signed in it by the end of the period: only the present month has any. WonDeals
+	// counts those deals, and Unpriced those of them that carry no amount in the currency of the workspace.
+	Won      Sum `json:"won"`
+	WonDeals int `json:"won_deals"`
+	Unpriced int `json:"won_without_amount"`
+	// Plan is what was to be won in the month; nil without a plan.
 	Plan *Sum `json:"plan,omitempty"`
 }
 
@@ -76,11 +79,4 @@ type ForecastCheck struct {
 	// Expected and Won are in money, over the same deals.
 	Expected Sum `json:"expected"`
 	Won      Sum `json:"won"`
-}
-
-// ForecastReport reports on what the open deals are expected to bring, with a check of what was
-// forecast a window and two windows ago.
-func (s *Service) ForecastReport(ctx context.Context, workspace ID, q ReportQuery) (ForecastReport, error) {
-	a, err := s.Analyse(ctx, workspace, q)
-	return a.Forecast, err
 }

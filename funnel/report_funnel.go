@@ -76,23 +76,31 @@ func (s *Service) FunnelReport(ctx context.Context, workspace ID, q ReportQuery)
 	if err != nil {
 		return FunnelReport{}, fmt.Errorf("report on the funnel: %w", err)
 	}
-	return NewFunnelReport(p, table, SpellTable{To: p.To}), nil
+	spells, err := s.store.CountSpells(ctx, workspace, p.last(max(p.Days, year)))
+	if err != nil {
+		return FunnelReport{}, fmt.Errorf("report on conversions: %w", err)
+	}
+	return NewFunnelReport(p, table, spells), nil
 }
 
 // NewFunnelReport makes the report of a period from its counts, and from the stays that touch the
 // period and, for what was usual where there are few, the year before its end. Stages that the funnel
 // no longer has stand last: what happened there is not forgotten.
+//
+// The windows of the conversions are of days of 24 hours; those of the counts follow the calendar, and so
+// differ from them by the hour of summer time.
 func NewFunnelReport(p Period, t StageTable, s SpellTable) FunnelReport {
 	f := p.Funnel
+	passed := newPassages(f, s).report(p, every)
 	rows := map[StageKey]*StageReport{}
 	at := func(key StageKey) *StageReport {
 		if rows[key] == nil {
-			rows[key] = &StageReport{Key: key}
+			rows[key] = &StageReport{Key: key, Passage: passed.of(key)}
 		}
 		return rows[key]
 	}
-	for _, stage := range f.Stages {
-		at(stage.Key)
+	for _, key := range passed.stages {
+		at(key)
 	}
 	for _, e := range t.Entries {
 		at(e.Stage).Entered += e.Spells

@@ -44,18 +44,27 @@ func TestReportsAreWrittenWithStableKeys(t *testing.T) {
 			{Outcome: funnel.Lost, Reason: "price", Days: 3, Deals: 2},
 			{Outcome: funnel.Lost, Reason: "no_need", Days: 30, Sum: funnel.Money{Minor: 4, Currency: "RUB"}, Deals: 1},
 		},
-	}, funnel.SpellTable{})
+	}, funnel.SpellTable{Groups: []funnel.SpellGroup{
+		// Half went on after two days; of the six left, two were lost and four last seen after five.
+		{Stage: "proposal", Entered: 6, Left: 4, Stay: 2, Exit: funnel.Advance, Destination: "launch", Spells: 6},
+		{Stage: "proposal", Entered: 6, Left: 1, Stay: 5, Exit: funnel.Loss, Spells: 2},
+		{Stage: "proposal", Entered: 4, Left: -1, Spells: 4},
+	}})
 	// What the intervals must be is proven where they are computed.
 	r.WinRate.Low, r.WinRate.High, r.Qualified.Low, r.Qualified.High = 0.1, 0.5, 0.2, 0.6
 	require.Len(t, r.Stages, 7)
 	r.Stages = r.Stages[3:4]
+	r.Stages[0].Conversion.Low, r.Stages[0].Conversion.High = 0.3, 0.7
 
 	written, err := json.Marshal(r)
 
 	require.NoError(t, err)
 	require.JSONEq(t, `{"as_of":"2026-11-01T15:00:00+03:00","window_days":7,"currency":"RUB","kind":"new",
 		"stages":[{"key":"proposal","entered":3,"open":3,
-			"exits":{"advance":0,"lost":3,"disqualified":1,"back":4},"skipped":1}],
+			"exits":{"advance":0,"lost":3,"disqualified":1,"back":4},"skipped":1,
+			"conversion":{"value":0.5,"low":0.3,"high":0.7,"level":0.9,"method":"shrunk","exits":8},
+			"lost":0.16666666666666666,"back":0,"undecided":0.33333333333333337,
+			"time_in_stage_days":{"p50":2},"time_to_advance_days":{"p50":2,"p90":2}}],
 		"open":9,"open_value":[{"amount":"1200.50","currency":"RUB"},{"amount":"0.05","currency":"USD"}],
 		"open_without_amount":6,
 		"won":1,"lost":3,"disqualified":1,
@@ -88,7 +97,10 @@ func TestAStageThatTheFunnelNoLongerHasIsNotForgotten(t *testing.T) {
 		Open:    []funnel.OpenCount{{Stage: "pilot", Deals: 1}},
 	}, funnel.SpellTable{})
 	require.Len(t, r.Stages, 8)
-	require.Equal(t, funnel.StageReport{Key: "pilot", Entered: 2, Open: 1, Exits: funnel.Exits{Advance: 1}}, r.Stages[7])
+	require.Equal(t, funnel.StageReport{
+		Key: "pilot", Entered: 2, Open: 1, Exits: funnel.Exits{Advance: 1},
+		Passage: funnel.Passage{Conversion: funnel.Conversion{High: 1, Level: 0.9, Method: "shrunk"}},
+	}, r.Stages[7])
 	require.Equal(t, 1, r.Open)
 }
 

@@ -103,4 +103,6 @@ type Spells interface {
 	CountSlices(ctx context.Context, workspace ID, p Period, stage StageKey) ([]SliceGroup, error)
 	// Standing returns the open deals at the end of the period, targets and client work left out.
 	Standing(ctx context.Context, workspace ID, p Period) ([]StandingDeal, error)
+	// Ended returns the deals that were closed within the period and stood so at its end.
+	Ended(ctx context.Context, workspace ID, p Period) ([]EndedDeal, error)
 }

@@ -36,11 +36,11 @@ type StuckDeal struct {
 	Owner   ID        `json:"owner"`
 	Stage   StageKey  `json:"stage"`
 	Entered time.Time `json:"entered"`
-	// Days is how many days of 24 hours it has been there, rounded up.
+	// Days is how many whole days of 24 hours it has been there.
 	Days int         `json:"days"`
 	Why  StuckReason `json:"why"`
-	// Limit is the number of days after which that is so: the first age at which the chance is under
-	// half, the p90 of those that go on, or the configured days.
+	// Limit is the number of days after which that is so: the age since which the chance is under half,
+	// the p90 of those that go on, or the configured days.
 	Limit int `json:"limit_days"`
 	// Advances is the chance to go on from the stage at this age, and Fresh that of a deal which just
 	// came in; nil where too little is known.

@@ -1,0 +1,99 @@
+package funnel
+
+import (
+	"context"
+	"fmt"
+)
+
+// widths are the windows of a report that may take a longer one.
+func widths() []int { return []int{DefaultWindow, 180, year} }
+
+// manySpells is with how many stays of a stage in the time of its baselines its slices are taken over one
+// window before only: they are enough then, and counting more would cost more than it tells.
+const manySpells = 20_000
+
+// Analyse makes the reports on the bottleneck, stuck deals and the forecast together.
+func (s *Service) Analyse(ctx context.Context, workspace ID, q ReportQuery) (Analysis, error) {
+	a, in, err := s.analyse(ctx, workspace, q)
+	if err != nil {
+		return Analysis{}, err
+	}
+	r := Analysis{Period: a.of, Bottleneck: a.report(), Stuck: a.stuck()}
+	r.Bottleneck.Widened = q.Window == 0 && a.of.Days > DefaultWindow
+	if err := s.slice(ctx, a, &r.Bottleneck); err != nil {
+		return Analysis{}, err
+	}
+	a.explain(&r.Bottleneck)
+	if r.Forecast, err = s.forecast(ctx, a, &ForecastInput{BottleneckInput: *in}); err != nil {
+		return Analysis{}, err
+	}
+	return r, nil
+}
+
+// analyse counts what the reports on a period are made of. The spells of a window are read with four
+// windows before it; where a longer window is needed, which the first table shows, they are read again.
+func (s *Service) analyse(ctx context.Context, workspace ID, q ReportQuery) (*analysis, *BottleneckInput, error) {
+	p, err := s.period(ctx, workspace, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	in := &BottleneckInput{SpellDays: spellDays(p.Days)}
+	if in.Spells, err = s.store.CountSpells(ctx, workspace, p.last(in.SpellDays)); err != nil {
+		return nil, nil, fmt.Errorf("count what stages kept: %w", err)
+	}
+	if days := newPassages(p.Funnel, in.Spells).width(); q.Window == 0 && q.Widen && days > p.Days {
+		p.Days, p.From = days, p.before(days)
+		in.SpellDays = spellDays(days)
+		if in.Spells, err = s.store.CountSpells(ctx, workspace, p.last(in.SpellDays)); err != nil {
+			return nil, nil, fmt.Errorf("count what stages kept for longer: %w", err)
+		}
+	}
+	if in.Entries, in.Typical, err = s.store.CountEntries(ctx, workspace, p.last(p.Days)); err != nil {
+		return nil, nil, fmt.Errorf("count what came into stages: %w", err)
+	}
+	if in.Standing, err = s.store.Standing(ctx, workspace, p); err != nil {
+		return nil, nil, fmt.Errorf("read open deals: %w", err)
+	}
+	return newAnalysis(p, in), in, nil
+}
+
+// spellDays is over how many days spells are needed for a window: with those before it, the days for
+// which an alarm has to persist, and a year for what is usual.
+func spellDays(window int) int { return max((baselines+1)*window+persistence, year) }
+
+// width is the least of the [widths] in which every stage that can be weak has exits enough, or the last.
+func (p *passages) width() int {
+	days := 0
+	for _, days = range widths() {
+		few := false
+		for i := range p.stages {
+			few = few || p.ranks(i) && p.curve(i, window{days: days}).Exits() < enough
+		}
+		if !few {
+			break
+		}
+	}
+	return days
+}
+
+// slice counts the stays of the weakest stage by trait.
+func (s *Service) slice(ctx context.Context, a *analysis, r *BottleneckReport) error {
+	if r.Weakest == "" {
+		return nil
+	}
+	spells := 0
+	for _, st := range a.stays[a.funnel.Index(r.Weakest)] {
+		spells += st.n
+	}
+	windows := a.windows
+	if spells > manySpells {
+		windows = min(windows, 1)
+	}
+	a.in.SliceDays = (windows + 1) * a.of.Days
+	groups, err := s.store.CountSlices(ctx, a.of.Workspace, a.of.last(a.in.SliceDays), r.Weakest)
+	if err != nil {
+		return fmt.Errorf("slice the stage %s: %w", r.Weakest, err)
+	}
+	a.in.Slices = map[StageKey][]SliceGroup{r.Weakest: groups}
+	return nil
+}
