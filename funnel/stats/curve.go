@@ -20,8 +20,8 @@ const Censored = -1
 // enough is how many stays have to be at risk at an age for the curve to be read there.
 const enough = 5
 
-// near is how far apart two values may be that exact arithmetic would give as one: S is a product and F
-// a sum of many fractions.
+// near is by what part two values may differ that exact arithmetic would give as one: S is a product
+// and F a sum of many fractions.
 const near = 1e-9
 
 // Curve says of one stage with what probability a stay goes on to an age and ends by it in each of
@@ -29,6 +29,7 @@ const near = 1e-9
 type Curve struct {
 	causes int
 	groups []Group // merged, by To, Cause and From
+	begun  int     // the age after which the first piece begins
 	pieces []piece // without gaps, by age
 	events []int   // of a piece and a cause
 	shares []float64
@@ -138,8 +139,7 @@ func (c *Curve) count() {
 	if len(ages) == 0 {
 		return
 	}
-	// The ages up to the first From have nobody at risk and no piece.
-	first, ages := ages[0], ages[1:]
+	c.begun, ages = ages[0], ages[1:]
 	c.pieces = make([]piece, len(ages))
 	c.events = make([]int, len(ages)*c.causes)
 	c.shares = make([]float64, len(ages)*c.causes)
@@ -147,12 +147,9 @@ func (c *Curve) count() {
 		c.pieces[i].last = age
 	}
 	for _, g := range c.groups {
-		to, _ := slices.BinarySearch(ages, g.To)
-		from := 0
-		if g.From > first {
-			from, _ = slices.BinarySearch(ages, g.From)
-			from++
-		}
+		to := sort.SearchInts(ages, g.To)
+		// A piece begins behind the last age of the one before it.
+		from := sort.SearchInts(ages, g.From+1)
 		c.pieces[from].atRisk += g.N
 		if to+1 < len(ages) {
 			c.pieces[to+1].atRisk -= g.N
@@ -169,7 +166,7 @@ func (c *Curve) count() {
 func (c *Curve) at(i int) []int { return c.events[i*c.causes : (i+1)*c.causes] }
 
 // covering returns the index of the piece that holds an age; past the last it is their number, and
-// within the first also for the ages before it.
+// that of the first for the ages before it.
 func (c *Curve) covering(age int) int {
 	return sort.Search(len(c.pieces), func(i int) bool { return c.pieces[i].last >= age })
 }
@@ -195,19 +192,10 @@ func (c *Curve) Events(cause int) int {
 // were last seen on it among them.
 func (c *Curve) AtRisk(age int) int {
 	i := c.covering(age)
-	if i == len(c.pieces) || i == 0 && age <= c.first() {
+	if i == len(c.pieces) || age <= c.begun {
 		return 0
 	}
 	return c.pieces[i].atRisk
-}
-
-// first is the age after which the first piece begins.
-func (c *Curve) first() int {
-	first := c.groups[0].From
-	for _, g := range c.groups {
-		first = min(first, g.From)
-	}
-	return first
 }
 
 // Tau is the last age at which at least five stays were at risk, the last age at all where so many
@@ -251,7 +239,7 @@ func (c *Curve) Stay(age int) float64 {
 // S(t) <= 1−q. It is not ok when so many have not been seen to end.
 func (c *Curve) Leaves(q float64) (days int, ok bool) {
 	for _, p := range c.pieces {
-		if p.stay <= 1-q+near {
+		if p.stay <= (1-q)*(1+near) {
 			return p.last, true
 		}
 	}
@@ -269,7 +257,7 @@ func (c *Curve) Advances(q float64, causes ...int) (days int, ok bool) {
 		return 0, false
 	}
 	for i := range c.pieces {
-		if c.sum(i, causes) >= q*all-near {
+		if c.sum(i, causes) >= q*all*(1-near) {
 			return c.pieces[i].last, true
 		}
 	}
@@ -284,7 +272,8 @@ func (c *Curve) Ahead(age int, causes ...int) (p float64, ok bool) {
 	if len(c.pieces) == 0 || stay <= 0 {
 		return 0, false
 	}
-	return max(0, c.sum(c.tau, causes)-c.sum(c.reached(age), causes)) / stay, true
+	ahead := c.sum(c.tau, causes) - c.sum(c.reached(age), causes)
+	return min(1, max(0, ahead)/stay), true
 }
 
 // sum adds F of several causes at the end of a piece, 0 before the first.

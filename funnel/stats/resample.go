@@ -26,23 +26,21 @@ type Resamples struct {
 // samples using Poisson frequencies", Computer Methods and Programs in Biomedicine 83 (2006), 57–62.
 func Resample(curves []*Curve, draws int, seed1, seed2 uint64) *Resamples {
 	r := &Resamples{Shares: make([][][]float64, len(curves))}
-	for i, c := range curves {
-		if c == nil {
-			c = &Curve{}
-		}
-		shares := make([][]float64, c.causes)
-		for k := range shares {
-			shares[k] = make([]float64, draws)
-		}
-		r.Shares[i] = shares
-		s := newSampler(c)
-		for b := range draws {
-			s.draw(newBits(seed1, seed2, i, b))
-			for k := range shares {
-				shares[k][b] = s.share(k)
+	recipes := newRecipes(curves)
+	for i, recipe := range recipes {
+		r.Shares[i] = table(recipe.causes, draws)
+	}
+	share(draws, recipes, func(from, to int) {
+		for i, recipe := range recipes {
+			s := newSampler(recipe, false)
+			for b := from; b < to; b++ {
+				s.draw(seeded(seed1, seed2, i, b))
+				for k, shares := range r.Shares[i] {
+					shares[b] = s.sums[k]
+				}
 			}
 		}
-	}
+	})
 	return r
 }
 
@@ -81,7 +79,7 @@ func percentile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}
-	i := int(math.Ceil(q*float64(len(sorted))-near)) - 1
+	i := int(math.Ceil(q*float64(len(sorted))*(1-near))) - 1
 	return sorted[min(max(i, 0), len(sorted)-1)]
 }
 
