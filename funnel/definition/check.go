@@ -51,6 +51,13 @@ func checkStages(f *funnel.Funnel, fault func(string, ...any)) {
 		if s.StuckAfter < 0 {
 			fault("stage %q is stuck after %d days", s.Key, s.StuckAfter)
 		}
+		// Written so that no number at all, which YAML knows, is refused as well.
+		if !(s.Conversion >= 0 && s.Conversion < 1) {
+			fault("stage %q: conversion %v: use a share from 0 to 1, such as 0.4", s.Key, s.Conversion)
+		}
+		if !(s.Goal >= 0 && s.Goal < 1) {
+			fault("stage %q: goal %v: use a share from 0 to 1, such as 0.5", s.Key, s.Goal)
+		}
 	}
 	entry, signature := f.Index(f.Entry), f.Index(f.Signature)
 	switch {

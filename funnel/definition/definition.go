@@ -61,6 +61,8 @@ type stage struct {
 	Target     bool          `yaml:"target"`
 	StuckAfter int           `yaml:"stuck_after_days"`
 	People     []string      `yaml:"people"`
+	Conversion float64       `yaml:"conversion"`
+	Goal       float64       `yaml:"goal"`
 }
 
 type named struct {
@@ -88,7 +90,7 @@ func Parse(data []byte) (*funnel.Funnel, error) {
 	for _, s := range f.Stages {
 		out.Stages = append(out.Stages, funnel.Stage{
 			Key: funnel.StageKey(s.Key), Titles: s.Title, Aliases: s.Aliases, Target: s.Target, StuckAfter: s.StuckAfter,
-			People: s.People,
+			People: s.People, Conversion: s.Conversion, Goal: s.Goal,
 		})
 	}
 	for _, r := range f.Reasons {

@@ -43,6 +43,19 @@ func TestDefaultTellsLostSalesFromForeignLeads(t *testing.T) {
 	require.Equal(t, funnel.Disqualified, foreign.Class)
 }
 
+func TestStagesBringAHintAndAGoal(t *testing.T) {
+	t.Parallel()
+	def, err := definition.Default()
+	require.NoError(t, err)
+	for _, s := range def.Stages {
+		require.Equal(t, !s.Target && !def.Signed(s.Key), s.Conversion > 0, s.Key)
+	}
+	f, err := definition.Parse([]byte(strings.Replace(good, "key: a,", "key: a, conversion: 0.4, goal: 0.55,", 1)))
+	require.NoError(t, err)
+	require.InDelta(t, 0.4, f.Stages[0].Conversion, 0)
+	require.InDelta(t, 0.55, f.Stages[0].Goal, 0)
+}
+
 const good = `
 schema: 1
 kind: new
@@ -70,6 +83,9 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		{"missing title", "ru: Б", "ru: ''", "no title in ru"},
 		{"twice", "key: b", "key: a", "stands twice"},
 		{"key", "key: b", "key: B!", "small Latin letters"},
+		{"conversion", "key: b,", "key: b, conversion: 40,", "use a share from 0 to 1"},
+		{"no number", "key: b,", "key: b, conversion: .nan,", "use a share from 0 to 1"},
+		{"goal", "key: b,", "key: b, goal: -0.5,", "goal -0.5"},
 		{"no yaml", "stages:", "stages: [", "read the funnel file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
