@@ -39,6 +39,11 @@ func (p *Printer) Day(d, today funnel.Date) string {
 	return p.Say("date.near", Args{"day": day, "month": month, "weekday": weekday})
 }
 
+// DayMonth writes a day with its month only: "Nov 27" or "27 нояб.".
+func (p *Printer) DayMonth(d funnel.Date) string {
+	return p.Say("date.short", Args{"day": strconv.Itoa(d.Day), "month": p.lang.numbers.MonthAbbreviated(d.Month)})
+}
+
 // Time writes the time of day in the reader's zone: 2:05 pm or 14:05.
 func (p *Printer) Time(t time.Time) string {
 	return p.lang.numbers.FmtTimeShort(p.local(t))
