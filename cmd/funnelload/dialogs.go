@@ -117,12 +117,15 @@ func (c *dialogsCommand) measure(ctx context.Context, io *streams, m *watch, all
 	for i := range k {
 		callers[i] = k[i]
 	}
-	before := m.bot.usage().cpu
+	before, served := m.bot.usage().cpu, m.cast.spent(ctx)
 	answered, err := run(ctx, wall{}, plan{connections: c.Connections, rate: c.Rate, warmup: c.Warmup, duration: c.Duration}, callers)
 	if err != nil {
 		return err
 	}
-	spent := m.bot.usage().cpu - before
+	each := func(spent time.Duration) float64 {
+		return float64(spent.Microseconds()) / max(1, float64(answered.sent))
+	}
+	own, server := each(m.bot.usage().cpu-before), each(since(served, m.cast.spent(ctx)))
 	if err := m.look(ctx, "at the end"); err != nil {
 		return err
 	}
@@ -132,7 +135,7 @@ func (c *dialogsCommand) measure(ctx context.Context, io *streams, m *watch, all
 	if err := t.print(); err != nil {
 		return err
 	}
-	fmt.Fprintf(io.out, "the bot has taken %.0f µs of the processors for each answer\n", float64(spent.Microseconds())/max(1, float64(answered.sent)))
+	fmt.Fprintf(io.out, "for each answer the bot has taken %.0f µs of the processors, a database server on this machine %.0f µs\n", own, server)
 	return m.print(io)
 }
 

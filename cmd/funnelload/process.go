@@ -116,14 +116,7 @@ func (p *process) usage() usage {
 			u.memory = pages * int64(os.Getpagesize())
 		}
 	}
-	if stat, err := os.ReadFile(dir + "/stat"); err == nil {
-		_, rest, _ := strings.Cut(string(stat), ") ")
-		if fields := strings.Fields(rest); len(fields) > 12 {
-			user, _ := strconv.ParseInt(fields[11], 10, 64)
-			system, _ := strconv.ParseInt(fields[12], 10, 64)
-			u.cpu = time.Duration(user+system) * tick
-		}
-	}
+	u.cpu = spentBy(dir)
 	return u
 }
 
