@@ -44,26 +44,34 @@ func (e *statusError) Error() string { return fmt.Sprintf("answered %d", e.code)
 
 // Do implements tgbot.HttpClient.
 func (w *wire) Do(req *http.Request) (*http.Response, error) {
+	status, body, err := w.do(req)
+	if err != nil {
+		return nil, err
+	}
+	if !json.Valid(body) {
+		// The library would put the whole of it into an error.
+		return nil, &lostError{written: true, reason: fmt.Sprintf("status %d and %d bytes that are not JSON", status, len(body))}
+	}
+	return &http.Response{StatusCode: status, Body: io.NopCloser(bytes.NewReader(body)), Request: req}, nil
+}
+
+// do makes a request and reads the answer, which may be none of the platform.
+func (w *wire) do(req *http.Request) (status int, body []byte, err error) {
 	var written atomic.Bool
 	trace := &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }}
 	resp, err := w.client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
-		return nil, &lostError{written: written.Load(), reason: w.redact(err)}
+		return 0, nil, &lostError{written: written.Load(), reason: w.redact(err)}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= http.StatusInternalServerError || resp.StatusCode == http.StatusRequestEntityTooLarge {
-		return nil, &statusError{resp.StatusCode}
+		return 0, nil, &statusError{resp.StatusCode}
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return nil, &lostError{written: true, reason: w.redact(err)}
+		return 0, nil, &lostError{written: true, reason: w.redact(err)}
 	}
-	if !json.Valid(body) {
-		// The library would put the whole of it into an error.
-		return nil, &lostError{written: true, reason: fmt.Sprintf("status %d and %d bytes that are not JSON", resp.StatusCode, len(body))}
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
+	return resp.StatusCode, body, nil
 }
 
 // redact words an error without the address of the call, which holds the token.

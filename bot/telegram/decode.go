@@ -60,14 +60,17 @@ func chatOf(raw []byte) int64 {
 // decode reads an update. What the library cannot read, because it holds a kind of something that is
 // newer than the library, is read without what the door does not need.
 func decode(raw []byte) (*tgmodels.Update, error) {
+	var u tgmodels.Update
+	err := json.Unmarshal(raw, &u)
+	if err == nil && u.ID != 0 {
+		return &u, nil
+	}
 	var h struct {
 		ID *int64 `json:"update_id"`
 	}
 	if err := json.Unmarshal(raw, &h); err != nil || h.ID == nil {
 		return nil, errNoUpdate
 	}
-	var u tgmodels.Update
-	err := json.Unmarshal(raw, &u)
 	if err == nil {
 		return &u, nil
 	}

@@ -124,9 +124,7 @@ func (d *Door) spinning(ctx context.Context, q *tgmodels.CallbackQuery) (stop fu
 // stopSpinning ends the wait of who pressed a button and reports whether the platform took it. It is a
 // courtesy: a query that is too old, or answered in an earlier delivery, is none any more.
 func (d *Door) stopSpinning(ctx context.Context, q *tgmodels.CallbackQuery, words string) bool {
-	_, err := api(ctx, d, "answerCallbackQuery", callTimeout, func(ctx context.Context) (bool, error) {
-		return d.bot.AnswerCallbackQuery(ctx, &tgbot.AnswerCallbackQueryParams{CallbackQueryID: q.ID, Text: short(inline(words), maxSpoken)})
-	})
+	_, err := call[bool](ctx, d, "answerCallbackQuery", &tgbot.AnswerCallbackQueryParams{CallbackQueryID: q.ID, Text: short(inline(words), maxSpoken)})
 	if err != nil && !refused(err, "query is too old") {
 		d.Log.InfoContext(ctx, "press not answered", slog.String("door", Name), slog.Any("error", err))
 	}

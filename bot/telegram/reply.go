@@ -87,9 +87,7 @@ func (d *Door) edit(ctx context.Context, p place, id int, to part) (now *tgmodel
 	if to.below == nil {
 		params.ReplyMarkup = noKeyboard()
 	}
-	now, err = api(ctx, d, "editMessageText", callTimeout, func(ctx context.Context) (*tgmodels.Message, error) {
-		return d.bot.EditMessageText(ctx, params)
-	})
+	now, err = call[*tgmodels.Message](ctx, d, "editMessageText", params)
 	switch {
 	case notModified(err):
 		now = &tgmodels.Message{ID: id}

@@ -134,11 +134,9 @@ func (d *Door) postPart(ctx context.Context, p place, to int, what part) (*tgmod
 			})
 		})
 	}
-	return api(ctx, d, "sendMessage", callTimeout, func(ctx context.Context) (*tgmodels.Message, error) {
-		return d.bot.SendMessage(ctx, &tgbot.SendMessageParams{
-			ChatID: p.chat, MessageThreadID: p.thread, Text: what.html, ParseMode: tgmodels.ParseModeHTML, LinkPreviewOptions: noPreview(),
-			ReplyParameters: answering, ReplyMarkup: what.below,
-		})
+	return call[*tgmodels.Message](ctx, d, "sendMessage", &tgbot.SendMessageParams{
+		ChatID: p.chat, MessageThreadID: p.thread, Text: what.html, ParseMode: tgmodels.ParseModeHTML, LinkPreviewOptions: noPreview(),
+		ReplyParameters: answering, ReplyMarkup: what.below,
 	})
 }
 

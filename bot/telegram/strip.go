@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -68,17 +69,13 @@ func (d *Door) strip(ctx context.Context, p place, q question) {
 	}
 	var err error
 	if q.rest != nil {
-		_, err = api(ctx, d, "editMessageText", callTimeout, func(ctx context.Context) (any, error) {
-			return d.bot.EditMessageText(ctx, &tgbot.EditMessageTextParams{
-				ChatID: p.chat, MessageID: q.message, Text: q.rest.text, Entities: q.rest.entities, LinkPreviewOptions: noPreview(),
-				ReplyMarkup: noKeyboard(),
-			})
+		_, err = call[json.RawMessage](ctx, d, "editMessageText", &tgbot.EditMessageTextParams{
+			ChatID: p.chat, MessageID: q.message, Text: q.rest.text, Entities: q.rest.entities, LinkPreviewOptions: noPreview(),
+			ReplyMarkup: noKeyboard(),
 		})
 	} else {
-		_, err = api(ctx, d, "editMessageReplyMarkup", callTimeout, func(ctx context.Context) (any, error) {
-			return d.bot.EditMessageReplyMarkup(ctx, &tgbot.EditMessageReplyMarkupParams{
-				ChatID: p.chat, MessageID: q.message, ReplyMarkup: noKeyboard(),
-			})
+		_, err = call[json.RawMessage](ctx, d, "editMessageReplyMarkup", &tgbot.EditMessageReplyMarkupParams{
+			ChatID: p.chat, MessageID: q.message, ReplyMarkup: noKeyboard(),
 		})
 	}
 	switch {

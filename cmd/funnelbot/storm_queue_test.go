@@ -74,16 +74,27 @@ func (w *witness) arrived(r *http.Request, body []byte) string {
 	if method != "sendMessage" && method != "chat.postMessage" {
 		return ""
 	}
-	form := r.Clone(r.Context())
-	form.Body = io.NopCloser(bytes.NewReader(body))
-	_ = form.ParseMultipartForm(1 << 20) // what is no form has no chat
-	chat := form.FormValue("chat_id") + form.FormValue("channel")
+	chat := chatIn(r, body)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if now := time.Now(); now.Before(w.held[chat]) {
 		w.early = append(w.early, fmt.Sprintf("%s %s too early", chat, w.held[chat].Sub(now)))
 	}
 	return chat
+}
+
+// chatIn returns the chat that is named in a form or in JSON.
+func chatIn(r *http.Request, body []byte) string {
+	var told struct {
+		ChatID json.Number `json:"chat_id"`
+	}
+	if json.Unmarshal(body, &told) == nil {
+		return told.ChatID.String()
+	}
+	form := r.Clone(r.Context())
+	form.Body = io.NopCloser(bytes.NewReader(body))
+	_ = form.ParseMultipartForm(1 << 20) // what is no form has no chat
+	return form.FormValue("chat_id") + form.FormValue("channel")
 }
 
 // answered reads how long the platform wants the chat left alone.

@@ -166,12 +166,13 @@ var (
 
 // read takes a message apart as the bot sends it: text in HTML, the keyboard in JSON.
 func (c *chats) read(r *http.Request, method string) (s screen, to *chat, err error) {
-	id, err := strconv.ParseInt(r.FormValue("chat_id"), 10, 64)
+	given := parameters(r)
+	id, err := strconv.ParseInt(given("chat_id"), 10, 64)
 	if to = c.all[id]; err != nil || to == nil {
 		return s, nil, errNoChat
 	}
-	s.text = html.UnescapeString(tag.ReplaceAllString(r.FormValue("text"), ""))
-	if markup := r.FormValue("reply_markup"); markup != "" {
+	s.text = html.UnescapeString(tag.ReplaceAllString(given("text"), ""))
+	if markup := given("reply_markup"); markup != "" {
 		var board struct {
 			Rows [][]screenKey `json:"inline_keyboard"`
 		}
@@ -187,7 +188,7 @@ func (c *chats) read(r *http.Request, method string) (s screen, to *chat, err er
 		s.message = c.others.serial.Add(1) % (1 << 31)
 		return s, to, nil
 	}
-	if s.message, err = strconv.ParseInt(r.FormValue("message_id"), 10, 64); err != nil {
+	if s.message, err = strconv.ParseInt(given("message_id"), 10, 64); err != nil {
 		return s, nil, errNoMessage
 	}
 	return s, to, nil

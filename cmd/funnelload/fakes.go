@@ -126,6 +126,7 @@ const pollTime = 5 * time.Second
 func (f *fakes) telegram(w http.ResponseWriter, r *http.Request) {
 	at := time.Now()
 	var result any = true
+	given := parameters(r)
 	switch method := r.PathValue("method"); method {
 	case "getMe":
 		result = object{"id": fakeBot, "is_bot": true, "first_name": "Sample", "username": "sample_load_bot"}
@@ -133,13 +134,13 @@ func (f *fakes) telegram(w http.ResponseWriter, r *http.Request) {
 		result = object{"url": "", "pending_update_count": 0}
 	case "getUpdates":
 		wait := pollTime
-		if n, err := strconv.Atoi(r.FormValue("timeout")); err == nil {
+		if n, err := strconv.Atoi(given("timeout")); err == nil {
 			wait = time.Duration(n) * time.Second
 		}
 		hold(r.Context(), wait)
 		result = []any{}
 	case "sendMessage", "sendPhoto", "sendDocument", "editMessageText":
-		chat := r.FormValue("chat_id")
+		chat := given("chat_id")
 		id, err := strconv.ParseInt(chat, 10, 64)
 		if err != nil {
 			http.Error(w, "chat_id", http.StatusBadRequest)
@@ -151,6 +152,25 @@ func (f *fakes) telegram(w http.ResponseWriter, r *http.Request) {
 		f.note(chat, at)
 	}
 	answer(w, object{"ok": true, "result": result})
+}
+
+// parameters returns what reads the parameters of a call: from JSON, each as a form would carry it, or
+// from a form (https://core.telegram.org/bots/api#making-requests).
+func parameters(r *http.Request) func(name string) string {
+	if r.Header.Get("Content-Type") != "application/json" {
+		return r.FormValue
+	}
+	var all map[string]json.RawMessage
+	if json.NewDecoder(r.Body).Decode(&all) != nil {
+		return func(string) string { return "" }
+	}
+	return func(name string) string {
+		var words string
+		if json.Unmarshal(all[name], &words) == nil {
+			return words
+		}
+		return string(all[name])
+	}
 }
 
 func hold(ctx context.Context, d time.Duration) {
