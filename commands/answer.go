@@ -86,6 +86,11 @@ func (c *call) fill(in *Intent, p press) {
 		in.Switch = arg
 	case VerbNotify:
 		in.Wishes = readWishes(arg).wishes
+	case VerbDigest:
+		in.Digest, _, _ = readDigest(arg)
+	case VerbAdvice:
+		word, stage, _ := strings.Cut(arg, " ")
+		in.Switch, in.Stage = verdictOf(word), funnel.StageKey(stage)
 	case VerbQuota:
 		fillQuota(in, arg)
 	}

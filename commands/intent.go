@@ -50,6 +50,8 @@ type Intent struct {
 	From Whom `json:"from,omitzero"`
 	// Wishes is how the person wants to be told; a time that was spoken of and not said is "?".
 	Wishes funnel.Wishes `json:"wishes,omitzero"`
+	// Digest is what is wanted of the digest.
+	Digest DigestAsk `json:"digest,omitzero"`
 	// Code is that of an invitation, or names an application.
 	Code string `json:"code,omitzero"`
 	// Switch is one word of a few, for verbs that take one; see the Switch constants.

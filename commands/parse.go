@@ -282,6 +282,10 @@ func (s *scan) arguments(i, b int) {
 		s.away(i, b)
 	case VerbNotify:
 		s.notify(i, b)
+	case VerbDigest:
+		s.digest(i, b)
+	case VerbAdvice:
+		s.advice(i, b)
 	case VerbQuota:
 		s.quota(i, b)
 	case VerbInvite:

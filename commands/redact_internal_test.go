@@ -53,6 +53,9 @@ func everyKind() []Reply {
 		Forgotten{},
 		Plans{},
 		PlanSet{},
+		Digest{},
+		DigestSet{},
+		AdviceDecided{},
 	}
 }
 

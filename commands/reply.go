@@ -43,6 +43,9 @@ func (Person) reply()         {}
 func (Forgotten) reply()      {}
 func (Plans) reply()          {}
 func (PlanSet) reply()        {}
+func (Digest) reply()         {}
+func (DigestSet) reply()      {}
+func (AdviceDecided) reply()  {}
 
 // Card shows one deal.
 type Card struct {
@@ -216,5 +219,6 @@ func LabelKeys() []string {
 		"qualify", "qualify_again", "go_on", "go_on_here", "propose_move", "propose_lost", "propose_park",
 		"people", "person", "add_person", "roles", "stance", "initiator", "unseat", "forget",
 		"plan", "set_plan",
+		"digest_at", "digest_off", "accept_advice", "decline_advice", "list_stuck", "list_nostep",
 	}
 }

@@ -49,7 +49,7 @@ func reads(v Key) bool {
 		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
 		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify, VerbPeople, VerbRenew,
-		VerbQuota:
+		VerbQuota, VerbDigest, VerbAdvice:
 	}
 	return false
 }
@@ -214,6 +214,10 @@ func (c *call) do(ctx context.Context, w *want) (Reply, error) {
 		return c.away(ctx, w)
 	case VerbNotify:
 		return c.notify(ctx, w)
+	case VerbDigest:
+		return c.digest(ctx, w)
+	case VerbAdvice:
+		return c.advice(ctx, w)
 	case VerbQuota:
 		return c.quota(ctx, w)
 	case VerbInvite:

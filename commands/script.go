@@ -82,6 +82,8 @@ func (c *call) lacking(w *want) []Arg {
 		}
 	case VerbNotify:
 		return lackingWishes(in, missing)
+	case VerbAdvice:
+		return lackingAdvice(in, missing)
 	case VerbQuota:
 		return c.lackingQuota(in, missing)
 	case VerbInvite, VerbApprove:
@@ -95,7 +97,7 @@ func (c *call) lacking(w *want) []Arg {
 	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark,
 		VerbReopen, VerbUndo, VerbNext, VerbSet, VerbAssign, VerbFunnel, VerbHelp, VerbMembers, VerbRole, VerbLanguage,
 		VerbTimezone, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce,
-		VerbWorkspace, VerbTransfer, VerbQualify, VerbRenew:
+		VerbWorkspace, VerbTransfer, VerbQualify, VerbRenew, VerbDigest:
 	}
 	return missing
 }

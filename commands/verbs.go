@@ -166,6 +166,7 @@ func verbRows() []Verb {
 	table = append(table, peopleVerbs()...)
 	table = append(table, quotaVerbs()...)
 	table = append(table, settingVerbs()...)
+	table = append(table, digestVerbs()...)
 	table = append(table, noticeVerbs()...)
 	table = append(table, accessVerbs()...)
 	for i := range table {

@@ -101,12 +101,12 @@ func placeVerbs() []Verb {
 	}
 }
 
-// ofAccess reports whether the verb is about who may speak and where. The same delivery of such a
+// ofAccess reports whether the verb is about who may speak and where, or about digests. The same delivery of such a
 // verb is answered by its use case each time: there is no change of a deal or a setting to be found
 // under its key.
 func ofAccess(v Key) bool {
 	switch v { //nolint:exhaustive // all others are not
-	case VerbInvite, VerbApprove, VerbDecline, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace:
+	case VerbInvite, VerbApprove, VerbDecline, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbDigest, VerbAdvice:
 		return true
 	}
 	return false

@@ -28,6 +28,8 @@ const (
 	CodeNoApplication Code = "no_application"
 	// CodeChatTaken is for a chat that another workspace has connected.
 	CodeChatTaken Code = "chat_taken"
+	// CodeNoAdvice is for a decision about advice where none is given.
+	CodeNoAdvice Code = "no_advice"
 	// CodeNotConnected is for a chat that is not the workspace's.
 	CodeNotConnected Code = "not_connected"
 	// CodeStale has "deal": the deal changed since the button was shown.

@@ -46,32 +46,38 @@ type DigestInput struct {
 	Snoozed map[ID]bool
 }
 
-// Digest makes the digest of a moment as it would be sent then.
-func (s *Service) Digest(ctx context.Context, workspace ID, q DigestQuery) (Digest, error) {
+// DigestNow makes the digest of a moment as it would be sent then, and returns the setting of the place
+// where there is one.
+func (s *Service) DigestNow(ctx context.Context, workspace ID, q DigestQuery) (Digest, *DigestSetting, error) {
 	w, err := s.store.Workspace(ctx, workspace)
 	if err != nil {
-		return Digest{}, fmt.Errorf("read the settings of a digest: %w", err)
+		return Digest{}, nil, fmt.Errorf("read the settings of a digest: %w", err)
 	}
-	p := DigestPlace{Workspace: w, Setting: DigestSetting{Workspace: workspace, Member: q.Member, Chat: q.Chat, At: DefaultDigestAt, FullOn: time.Monday}}
+	p := DigestPlace{Workspace: w, Setting: DigestSetting{
+		Workspace: workspace, Member: q.Member, Chat: q.Chat, At: DefaultDigestAt, FullOn: time.Monday,
+	}}
+	var set *DigestSetting
 	if !q.Member.IsZero() || q.Chat != (ChatRef{}) {
-		set, err := s.store.DigestSetting(ctx, workspace, q.Member, q.Chat)
-		if err != nil {
-			return Digest{}, fmt.Errorf("read the setting of a digest: %w", err)
+		if set, err = s.store.DigestSetting(ctx, workspace, q.Member, q.Chat); err != nil {
+			return Digest{}, nil, fmt.Errorf("read the setting of a digest: %w", err)
 		}
-		if set != nil {
-			p.Setting = *set
-		}
+	}
+	if set != nil {
+		p.Setting = *set
+		// What is shown is not sent, so nothing was missed.
+		p.Setting.Day = Date{}
 	}
 	if !q.Member.IsZero() {
 		m, _, err := s.store.Holdings(ctx, workspace, q.Member)
 		if err != nil {
-			return Digest{}, fmt.Errorf("read whose digest it is: %w", err)
+			return Digest{}, nil, fmt.Errorf("read whose digest it is: %w", err)
 		}
 		if m != nil {
 			p.Member = *m
 		}
 	}
-	return s.digest(ctx, &p, q.AsOf)
+	d, err := s.digest(ctx, &p, q.AsOf)
+	return d, set, err
 }
 
 // digest makes the digest of a place. A moment that is zero or lies ahead is now.

@@ -40,6 +40,31 @@ func (s *Service) RunDigests(ctx context.Context) (int, error) {
 	return owed, errors.Join(all...)
 }
 
+// SendDigests owes the digests of today that a workspace wants and that were not owed yet, whatever the
+// time and the day, and returns how many.
+func (s *Service) SendDigests(ctx context.Context, workspace ID) (int, error) {
+	places, err := s.store.DigestSettings(ctx, workspace)
+	if err != nil {
+		return 0, fmt.Errorf("look for digests: %w", err)
+	}
+	owed := 0
+	for i := range places {
+		p := &places[i]
+		on := DateOf(s.clock().In(p.Zone()))
+		if !p.Open() || !p.Setting.Day.Before(on) {
+			continue
+		}
+		fresh, err := s.oweDigest(ctx, p, on)
+		if err != nil {
+			return owed, fmt.Errorf("owe digest %s of %s: %w", p.Setting.ID, on, err)
+		}
+		if fresh {
+			owed++
+		}
+	}
+	return owed, nil
+}
+
 // oweDigest makes the digest of a place and owes it. What it says is kept with it, so that it says the
 // same whenever it is delivered.
 func (s *Service) oweDigest(ctx context.Context, p *DigestPlace, on Date) (bool, error) {

@@ -134,13 +134,18 @@ func (p *DigestPlace) Due(now time.Time) (Date, bool) {
 	zone := p.Zone()
 	on := DateOf(now.In(zone))
 	at, err := ParseClock(p.Setting.At)
-	if err != nil || p.Setting.Off || p.Workspace.Calendar.On(on).Off() || now.Before(at.On(on, zone)) {
+	if err != nil || p.Workspace.Calendar.On(on).Off() || now.Before(at.On(on, zone)) {
 		return on, false
 	}
-	if !p.Member.IsZero() && (!p.Member.Active || !p.Member.Role.Allows(Manager) || p.Member.Away(p.Workspace, now)) {
+	if !p.Open() || p.Member.Away(p.Workspace, now) {
 		return on, false
 	}
-	return on, p.Setting.Day.IsZero() || p.Setting.Day.Before(on)
+	return on, p.Setting.Day.Before(on)
+}
+
+// Open reports whether there is somebody who wants the digest and may read it.
+func (p *DigestPlace) Open() bool {
+	return !p.Setting.Off && (p.Setting.Member.IsZero() || p.Member.Active && p.Member.Role.Allows(Manager))
 }
 
 // Zone returns where the days of the place are counted.

@@ -41,7 +41,7 @@ const (
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticeTaken, NoticeHandedOver, NoticePlan,
-		NoticeQualifyWaiting, NoticeQualifyEnded, NoticeWon, NoticeLost, NoticeCorrected, NoticeDigest,
+		NoticeQualifyWaiting, NoticeQualifyEnded, NoticeWon, NoticeLost, NoticeCorrected, NoticeDigest, NoticeAdvice,
 		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable, NoticeDeparted,
 	}
 }

@@ -157,6 +157,12 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.aside(r)
 	case commands.Transferred:
 		return c.transferred(r)
+	case commands.Digest:
+		return c.digestShown(r)
+	case commands.DigestSet:
+		return c.digestSet(r)
+	case commands.AdviceDecided:
+		return c.adviceDecided(r)
 	case commands.Qualified, commands.Paused, commands.Asking, commands.Committee, commands.Person, commands.Forgotten:
 		return c.discovery(reply)
 	case commands.Invited:

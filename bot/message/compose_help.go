@@ -50,7 +50,7 @@ func groupOf(v commands.Key) helpGroup {
 		commands.VerbQualify, commands.VerbPeople:
 		return groupWork
 	case commands.VerbToday, commands.VerbShow, commands.VerbList, commands.VerbFind, commands.VerbCompany,
-		commands.VerbFunnel, commands.VerbHelp, commands.VerbQuota:
+		commands.VerbFunnel, commands.VerbHelp, commands.VerbQuota, commands.VerbDigest, commands.VerbAdvice:
 		return groupLook
 	case commands.VerbMembers, commands.VerbRole, commands.VerbLanguage, commands.VerbTimezone,
 		commands.VerbTransfer, commands.VerbAway, commands.VerbNotify, commands.VerbForget:

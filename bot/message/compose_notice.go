@@ -54,6 +54,8 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 		return c.noticed(c.line("notice.taken_to", text.Args{"ref": args["ref"], "by": n.Data["by"], "name": deal.OwnerName}), deal)
 	case funnel.NoticeHandedOver:
 		return c.handedOver(n)
+	case funnel.NoticeAdvice:
+		return c.adviceNotice(n)
 	case funnel.NoticeStepDue:
 		return c.stepDue(n, deal)
 	case funnel.NoticeTransferred:

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"funnelbot/funnel"
 )
 
 // families are the keys that programs put together from a prefix and a word of the domain, with
@@ -51,7 +53,36 @@ func families(src *sources) map[string][]string {
 		"stance.":   append(src.constants("funnel", "Stance"), "unknown"),
 		"verdict.":  src.constants("funnel", "Verdict"),
 		"ground.":   src.constants("funnel", "GroundKind"),
+		"section.":  src.constants("funnel", "DigestSection"),
+		"weekday.":  {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+		"advice.":   advices(),
+		"digest.":   digestWords(src),
 	}
+}
+
+// advices are the keys of advice.
+func advices() []string {
+	var keys []string
+	for _, k := range funnel.AdviceKeys() {
+		keys = append(keys, string(k))
+	}
+	return keys
+}
+
+// digestWords are the keys of what a digest says of the weakest link: how sure it is, what raising it
+// would bring, and why it is weak.
+func digestWords(src *sources) []string {
+	var keys []string
+	for _, c := range src.constants("funnel", "Certainty") {
+		keys = append(keys, "weakest_"+c)
+	}
+	for _, from := range src.constants("funnel", "TargetFrom") {
+		keys = append(keys, "gain_"+from, "gain_"+from+"_about", "gain_"+from+"_deals")
+	}
+	for _, trait := range src.constants("funnel", "Trait") {
+		keys = append(keys, "cause_"+trait)
+	}
+	return keys
 }
 
 // questions are the keys of what a step asks. Every step has a question for any verb; one verb may

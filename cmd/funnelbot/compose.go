@@ -19,6 +19,9 @@ func (a *app) compose(ctx context.Context, owed *funnel.Owed) (message.Doc, erro
 	if owed.Notice.Kind == funnel.NoticePlan {
 		return a.composePlan(ctx, owed)
 	}
+	if owed.Notice.Kind == funnel.NoticeDigest {
+		return a.composeDigest(ctx, owed)
+	}
 	var deals []*funnel.DealView
 	for _, id := range owed.Notice.About() {
 		d, err := a.service.Read().Outline(ctx, owed.Workspace, id)

@@ -112,6 +112,7 @@ type commandLine struct {
 	Import  importCommand  `cmd:"" help:"Bring in deals or their stage history from a CSV file."`
 	Export  exportCommand  `cmd:"" help:"Write deals, moves and activities as CSV or JSON."`
 	Report  reportCommand  `cmd:"" help:"Print a report."`
+	Digest  digestCommand  `cmd:"" help:"Print the digest of today, or send it."`
 	Invite  inviteCommand  `cmd:"" help:"Print a one-time code that lets somebody in."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the version of this program."`
 	Backup  backupCommand  `cmd:"" help:"Write a backup of the database to a file."`

@@ -11,14 +11,15 @@ import (
 // When timed work runs. Reminders and plans are due to the half minute; pruning keeps small tables
 // small.
 const (
-	dueEvery   = 30 * time.Second
-	plansEvery = 30 * time.Second
-	sweepEvery = time.Minute
-	pruneEvery = time.Hour
+	dueEvery     = 30 * time.Second
+	plansEvery   = 30 * time.Second
+	digestsEvery = 30 * time.Second
+	sweepEvery   = time.Minute
+	pruneEvery   = time.Hour
 )
 
 // schedule runs timed work until ctx ends: reminders, the waking of parked deals, what waited for
-// the end of quiet hours, morning plans, whether members are colleagues still, pruning.
+// the end of quiet hours, morning plans, digests, whether members are colleagues still, pruning.
 func (a *app) schedule(ctx context.Context) {
 	jobs, err := a.store.Jobs(
 		postgres.Timed{Name: "due", Every: dueEvery, Run: func(ctx context.Context) error {
@@ -27,6 +28,10 @@ func (a *app) schedule(ctx context.Context) {
 		}},
 		postgres.Timed{Name: "plans", Every: plansEvery, Run: func(ctx context.Context) error {
 			_, err := a.service.RunPlans(ctx)
+			return err
+		}},
+		postgres.Timed{Name: "digests", Every: digestsEvery, Run: func(ctx context.Context) error {
+			_, err := a.service.RunDigests(ctx)
 			return err
 		}},
 		postgres.Timed{Name: "sweep", Every: sweepEvery, Run: func(ctx context.Context) error {

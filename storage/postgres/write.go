@@ -62,6 +62,9 @@ func (s *Store) write(
 		queueContact(&b, ws, w.Contact, now)
 	}
 	queueQuotaSet(&b, ws, w.Quota)
+	if err := queueDigest(&b, ws, w); err != nil {
+		return out, err
+	}
 	if err := queueAudit(&b, ws, w, now); err != nil {
 		return out, err
 	}
