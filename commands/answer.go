@@ -60,6 +60,10 @@ func (c *call) fill(in *Intent, p press) {
 		fillList(in, p.number, p.arg)
 		return
 	}
+	if in.Verb == VerbFunnel {
+		fillReport(in, p.number, p.arg)
+		return
+	}
 	arg := p.arg
 	if arg == "" {
 		return

@@ -23,6 +23,8 @@ type conversation struct {
 	// Done are the last dialogs that ended in an effect, so that a repeated delivery of the last
 	// answer gets the answer again.
 	Done []done `json:"done,omitempty"`
+	// Report is the one that was shown last: why asks for what is behind it.
+	Report *Report `json:"report,omitempty"`
 }
 
 // talk is a running dialog: what it asks for, and where it stands.

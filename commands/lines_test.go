@@ -96,6 +96,10 @@ func summary(in Intent, err error) string {
 	add("act", strings.TrimSuffix(string(in.Activity.Kind)+"/"+string(in.Activity.Direction), "/"))
 	add("list", string(in.List.Kind))
 	add("report", in.Report.Name)
+	if in.Report.Why {
+		parts = append(parts, "why")
+	}
+	add("behind", string(in.Report.Stage))
 	add("person", whomSummary(in.Person))
 	add("stage", string(in.Stage))
 	if in.Forward {

@@ -124,6 +124,7 @@ func (s *scan) parse() (Intent, error) {
 		s.in.Verb, s.in.Switch = VerbAway, SwitchOff
 	} else if key, n := s.verb(i); n > 0 && (scoped != VerbFunnel || !s.judges(i, b)) {
 		s.in.Verb = key
+		s.opened(i, b)
 		s.arguments(s.past(i+n, b), b)
 	} else if deletes(s.verbWord(i)) {
 		s.refuse(CodeNoDelete, nil)

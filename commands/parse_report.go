@@ -10,10 +10,19 @@ import (
 
 // Report is what funnel shows.
 type Report struct {
-	Name string `json:"name,omitzero"` // funnel, owners, activity or qualification
+	// Name is that of a report, or empty for the one that was shown last.
+	Name string `json:"name,omitzero"`
 	// Days is the window that ends with AsOf; zero is the usual one.
 	Days int         `json:"days,omitzero"`
 	AsOf funnel.Date `json:"as_of,omitzero"`
+	// Why asks for the figures behind it, of one Stage where that is not empty. Part asks for the deals
+	// behind one number, of the stage or of an Owner.
+	Why   bool              `json:"why,omitzero"`
+	Stage funnel.StageKey   `json:"stage,omitzero"`
+	Part  funnel.BehindPart `json:"part,omitzero"`
+	Owner funnel.ID         `json:"owner,omitzero"`
+	// Page counts from 1; 0 is the first.
+	Page int `json:"page,omitzero"`
 }
 
 // report returns the name of the report that the word at i means.
@@ -27,8 +36,47 @@ func (s *scan) report(i, b int) string {
 		return "activity"
 	case "qualification", "qualifications", "qualified", "bant", "квалификация", "квалификации", "квалификацию", "квалификаций", "бант", "банту":
 		return reportQualification
+	case "bottleneck", "bottlenecks", "weakest", "узкое", "узкие", "слабое", "слабейшее":
+		return reportBottleneck
+	case "stuck", "stalled", "застряли", "застряло", "застрявшие", "застрявших", "зависли", "зависшие":
+		return reportStuck
+	case "forecast", "forecasts", "outlook", "прогноз", "прогноза", "прогнозу":
+		return reportForecast
 	}
 	return ""
+}
+
+// why reports whether the word at i asks what is behind a report.
+func (s *scan) why(i, b int) bool {
+	switch s.word(i, b) {
+	case "why", "почему", "отчего":
+		return true
+	}
+	return false
+}
+
+// opened takes the name of a report that is a word for the verb as well: "forecast 90d", "почему".
+func (s *scan) opened(i, b int) {
+	if s.in.Verb != VerbFunnel {
+		return
+	}
+	s.in.Report.Why = s.why(i, b)
+	if name := s.report(i, b); name != "funnel" {
+		s.in.Report.Name = name
+	}
+}
+
+// stageBehind takes the stage whose figures are asked for, and returns how many tokens it takes.
+func (s *scan) stageBehind(i, b int) int {
+	if !s.in.Report.Why {
+		return 0
+	}
+	a := s.stageAt(i, b)
+	if len(a.keys) != 1 || a.g < partial {
+		return 0
+	}
+	s.in.Report.Stage = funnel.StageKey(a.keys[0])
+	return a.n
 }
 
 // judges reports whether what follows the name of the bot's command asks for the report on the
@@ -50,6 +98,15 @@ const maxWindow = 3660
 // reports reads "owners 90d", "за квартал", "--as-of 2017-12-31".
 func (s *scan) reports(i, b int) {
 	for i = s.past(i, b); i < b; i = s.past(i, b) {
+		if s.why(i, b) {
+			s.in.Report.Why = true
+			i++
+			continue
+		}
+		if n := s.stageBehind(i, b); n > 0 {
+			i += n
+			continue
+		}
 		if name := s.report(i, b); name != "" {
 			s.in.Report.Name = name
 			i++
@@ -82,13 +139,14 @@ func (s *scan) reports(i, b int) {
 			continue
 		}
 		switch s.word(i, b) {
-		case "as-of", "as", "of", "window", "to", "from", "с", "до", "за", "на", "по", "for", "last", "последние", "последний", "последнюю", "by", "during", "во", "в", "in", "period", "the", "период":
+		case "as-of", "as", "of", "window", "to", "from", "с", "до", "за", "на", "по", "for", "last", "последние", "последний", "последнюю", "by", "during", "во", "в", "in", "period", "the", "период",
+			"link", "spot", "point", "deals", "report", "is", "are", "место", "места", "звено", "сделки", "отчет", "это", "так":
 		default:
 			s.unknown(i, i+1)
 		}
 		i++
 	}
-	if s.in.Report.Name == "" {
+	if s.in.Report.Name == "" && !s.in.Report.Why {
 		s.in.Report.Name = "funnel"
 	}
 }

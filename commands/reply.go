@@ -43,6 +43,10 @@ func (Person) reply()         {}
 func (Forgotten) reply()      {}
 func (Plans) reply()          {}
 func (PlanSet) reply()        {}
+func (Bottleneck) reply()     {}
+func (Stuck) reply()          {}
+func (Forecast) reply()       {}
+func (Behind) reply()         {}
 func (Digest) reply()         {}
 func (DigestSet) reply()      {}
 func (AdviceDecided) reply()  {}
@@ -171,12 +175,6 @@ type Settled struct {
 	Offers []Offer
 }
 
-// FunnelReport shows the funnel by stages.
-type FunnelReport struct{ Report funnel.FunnelReport }
-
-// Owners shows the results by owner.
-type Owners struct{ Report funnel.OwnersReport }
-
 // Activities shows what was done by week, owner and stage.
 type Activities struct{ Report funnel.ActivityReport }
 
@@ -218,7 +216,8 @@ func LabelKeys() []string {
 		"today", "list_of", "away", "am_back", "plan_on", "plan_off", "quiet_on", "quiet_off",
 		"qualify", "qualify_again", "go_on", "go_on_here", "propose_move", "propose_lost", "propose_park",
 		"people", "person", "add_person", "roles", "stance", "initiator", "unseat", "forget",
-		"plan", "set_plan",
+		"plan", "set_plan", "why", "behind_stage",
+		"behind_entered", "behind_advanced", "behind_back", "behind_lost", "behind_open", "behind_wins", "behind_losses",
 		"digest_at", "digest_off", "accept_advice", "decline_advice", "list_stuck", "list_nostep",
 	}
 }

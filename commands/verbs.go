@@ -219,8 +219,8 @@ func readingVerbs() []Verb {
 		},
 		{
 			Key:      VerbFunnel,
-			English:  []string{"funnel", "report", "stats", "pipeline"},
-			Russian:  []string{"воронка", "отчет", "статистика", "пайплайн"},
+			English:  []string{"funnel", "report", "stats", "pipeline", "bottleneck", "weakest link", "forecast", "why"},
+			Russian:  []string{"воронка", "отчет", "статистика", "пайплайн", "узкое место", "слабое звено", "прогноз", "почему"},
 			Params:   []Param{may(ArgReport, KindReport), may(ArgWindow, KindDays), may(ArgAsOf, KindPast)},
 			Who:      funnel.Rep,
 			Examples: example("funnel owners 90d", "воронка 90 дней"),

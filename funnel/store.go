@@ -15,6 +15,7 @@ type Store interface {
 	Notices
 	Reports
 	Quotas
+	Behinds
 	Digests
 }
 

@@ -134,13 +134,21 @@ func (c *composer) reply(reply commands.Reply) []Block {
 	case commands.Settled:
 		return c.settled(r)
 	case commands.FunnelReport:
-		return c.funnelReport(r.Report)
+		return c.funnelReport(r)
 	case commands.Owners:
-		return c.ownersReport(r.Report)
+		return c.ownersReport(r)
 	case commands.Activities:
 		return c.activityReport(r.Report)
 	case commands.Qualifications:
 		return c.qualificationReport(r.Report)
+	case commands.Bottleneck:
+		return c.bottleneckReport(r)
+	case commands.Stuck:
+		return c.stuckReport(r)
+	case commands.Forecast:
+		return c.forecastReport(r)
+	case commands.Behind:
+		return c.behindNumber(r)
 	case commands.Plans:
 		return c.plans(r)
 	case commands.PlanSet:

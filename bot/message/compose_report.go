@@ -3,7 +3,9 @@ package message
 import (
 	"strings"
 
+	"funnelbot/bot/chart"
 	"funnelbot/bot/text"
+	"funnelbot/commands"
 	"funnelbot/funnel"
 )
 
@@ -11,7 +13,11 @@ import (
 const maxRows = 40
 
 // funnelReport is the funnel by stages, and what came of it.
-func (c *composer) funnelReport(r funnel.FunnelReport) []Block {
+func (c *composer) funnelReport(reply commands.FunnelReport) []Block {
+	if reply.Why {
+		return c.behindFunnel(reply)
+	}
+	r := &reply.Report
 	blocks := []Block{Heading{c.line("report.funnel", nil)}}
 	moved := r.Open+r.Won+r.Lost > 0
 	jumps := false
@@ -40,7 +46,63 @@ func (c *composer) funnelReport(r funnel.FunnelReport) []Block {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return append(blocks, t, Fields{c.totals(&r.Totals)}, c.period(r.ReportHead), c.uncounted())
+	blocks = append(blocks, t)
+	blocks = append(blocks, c.conversions(r.Stages)...)
+	blocks = append(blocks, Fields{c.totals(&r.Totals)})
+	blocks = append(blocks, c.picture(chart.Funnel(c.p, c.reader.Funnel, *r))...)
+	blocks = append(blocks, c.period(r.ReportHead), c.uncounted())
+	return append(blocks, c.buttons(reply.Offers)...)
+}
+
+// conversions is which share of each stage goes on, and how long that takes.
+func (c *composer) conversions(stages []funnel.StageReport) []Block {
+	t := Table{Columns: []Column{
+		{Title: c.say("card.stage", nil)}, c.number("report.goes_on"), c.number("report.recent"), c.number("report.half_within"),
+	}}
+	for i := range stages {
+		s := &stages[i]
+		if s.Conversion.Value == nil {
+			continue
+		}
+		recent := "–"
+		switch {
+		case s.Recent != nil && vague(s.Recent):
+			recent = c.say("report.few_deals", nil)
+		case s.Recent != nil:
+			recent = c.share(s.Recent.Value)
+		}
+		t.Rows = append(t.Rows, []Line{Text(c.stageName(s.Key)), c.likelyShare(&s.Conversion), Text(recent), Text(c.daysOf(s.TimeToAdvance.P50))})
+	}
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return []Block{t, Footnote{c.line("report.goes_on_means", nil)}}
+}
+
+// behindFunnel are the figures behind the funnel, or behind one stage of it.
+func (c *composer) behindFunnel(reply commands.FunnelReport) []Block {
+	r := &reply.Report
+	var blocks []Block
+	if reply.Stage == "" {
+		blocks = append(blocks, Heading{c.line("report.why_funnel", nil)}, Paragraph{c.line("report.why_means", nil)})
+	}
+	for i := range r.Stages {
+		s := &r.Stages[i]
+		if reply.Stage != "" && s.Key != reply.Stage || reply.Stage == "" && s.Conversion.Value == nil {
+			continue
+		}
+		fields := []Field{
+			c.field(c.say("report.goes_on", nil), c.likelyShare(&s.Conversion)),
+			c.field(c.say("report.counted_from", nil), c.method(&s.Conversion)),
+		}
+		fields = append(fields, c.passage(&s.Passage)...)
+		title := Text(c.stageName(s.Key))
+		if reply.Stage != "" {
+			title = c.line("report.why_stage", text.Args{"stage": c.stageName(s.Key)})
+		}
+		blocks = append(blocks, Heading{title}, Fields{fields})
+	}
+	return append(append(blocks, c.period(r.ReportHead)), c.buttons(reply.Offers)...)
 }
 
 // totals are the results of all deals of a report.
@@ -134,7 +196,8 @@ func (c *composer) number(key string) Column { return Column{Title: c.p.Say(key,
 func (c *composer) count(n int) Line { return Text(c.p.Number(int64(n))) }
 
 // ownersReport is what each owner has open and has closed.
-func (c *composer) ownersReport(r funnel.OwnersReport) []Block {
+func (c *composer) ownersReport(reply commands.Owners) []Block {
+	r := &reply.Report
 	blocks := []Block{Heading{c.line("report.owners", nil)}}
 	if len(r.Owners) == 0 {
 		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead), c.uncounted())
@@ -159,7 +222,15 @@ func (c *composer) ownersReport(r funnel.OwnersReport) []Block {
 	if more := len(r.Owners) - maxRows; more > 0 {
 		blocks = append(blocks, Footnote{c.counted("report.more_people", more, nil)})
 	}
-	return append(blocks, c.period(r.ReportHead), c.uncounted())
+	if len(reply.Behind) > 0 {
+		list := List{}
+		for _, b := range reply.Behind {
+			list.Items = append(list.Items, Item{Text: Text(c.person(b.Name)), Buttons: c.offered(b.Offers)})
+		}
+		blocks = append(blocks, Paragraph{c.line("report.why_owners", nil)}, list)
+	}
+	blocks = append(blocks, c.period(r.ReportHead), c.uncounted())
+	return append(blocks, c.buttons(reply.Offers)...)
 }
 
 func (c *composer) person(name string) string {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,10 +19,11 @@ import (
 )
 
 type reportCommand struct {
-	Name   string `arg:"" optional:"" help:"funnel, owners, activity or qualification."`
+	Name   string `arg:"" optional:"" help:"funnel, owners, activity, qualification, bottleneck, stuck or forecast."`
 	AsOf   string `name:"as-of" placeholder:"TIME" help:"What was known then: a day such as 2026-11-20 (to its end) or a time in RFC 3339. Unset: now."`
-	Window string `name:"window" placeholder:"DAYS" help:"How far to look back, such as 30d. Unset: 90 days, and 365 for which answers go with winning."`
+	Window string `name:"window" placeholder:"DAYS" help:"How far to look back, such as 30d. Unset: 90 days; longer where a weakest link cannot be told from so few deals, and 365 for which answers go with winning."`
 	JSON   bool   `name:"json" help:"Print JSON with stable keys."`
+	PNG    string `name:"png" placeholder:"FILE" help:"Write the picture of funnel, bottleneck or forecast to a file, beside what is printed."`
 	Lang   string `name:"lang" env:"FUNNELBOT_LANG" help:"en or ru, for the text. Unset: the language of this machine."`
 }
 
@@ -29,13 +32,21 @@ func (c *reportCommand) Validate() error {
 	if c.Name == "" {
 		return errNoReport
 	}
-	if err := oneOf("report", c.Name, "funnel", "owners", "activity", "qualification"); err != nil {
+	if err := oneOf("report", c.Name, "funnel", "owners", "activity", "qualification", "bottleneck", "stuck", "forecast"); err != nil {
 		return err
+	}
+	if c.PNG != "" {
+		if err := oneOf("report with a picture", c.Name, "funnel", "bottleneck", "forecast"); err != nil {
+			return err
+		}
 	}
 	return knownLanguage(c.Lang)
 }
 
-var errNoReport = errors.New("say which report: funnel, owners, activity or qualification")
+var (
+	errNoReport  = errors.New("say which report: funnel, owners, activity, qualification, bottleneck, stuck or forecast")
+	errNoPicture = errors.New("there is nothing to draw yet")
+)
 
 // Run prints a report of the workspace.
 func (c *reportCommand) Run(ctx context.Context, s *settings, io *streams) error {
@@ -64,12 +75,39 @@ func (c *reportCommand) Run(ctx context.Context, s *settings, io *streams) error
 	if err != nil {
 		return a.sentence(l, err)
 	}
+	r := commands.Reader{Locale: l, Zone: w.Location(), Now: a.now(), Funnel: a.funnel}
+	doc := message.Compose(a.texts.In(string(l)), r, reply)
+	if err := writePicture(&doc, c.PNG); err != nil {
+		return err
+	}
 	if c.JSON {
 		return writeJSON(io.out, data)
 	}
-	r := commands.Reader{Locale: l, Zone: w.Location(), Now: a.now(), Funnel: a.funnel}
-	p := a.texts.In(string(l))
-	return local.Print(p, message.Compose(p, r, reply), io.out)
+	return local.Print(a.texts.In(string(l)), doc, io.out)
+}
+
+// writePicture writes the picture of a report to a file and takes it out of what is printed; without a
+// file it is left out.
+func writePicture(doc *message.Doc, file string) error {
+	var picture *message.Picture
+	doc.Blocks = slices.DeleteFunc(doc.Blocks, func(b message.Block) bool {
+		p, ok := b.(message.Picture)
+		if ok {
+			picture = &p
+		}
+		return ok
+	})
+	switch {
+	case file == "":
+		return nil
+	case picture == nil:
+		return errNoPicture
+	}
+	const readable = 0o644
+	if err := os.WriteFile(file, picture.Data, readable); err != nil {
+		return fmt.Errorf("write the picture: %w", err)
+	}
+	return nil
 }
 
 // report makes the report of the name, for a program and for a person.
@@ -84,9 +122,43 @@ func (a *app) report(ctx context.Context, name string, w funnel.ID, q funnel.Rep
 	case "qualification":
 		r, err := a.service.QualificationReport(ctx, w, q)
 		return r, commands.Qualifications{Report: r}, err
+	case "funnel":
+		r, err := a.service.FunnelReport(ctx, w, q)
+		return r, commands.FunnelReport{Report: r}, err
 	}
-	r, err := a.service.FunnelReport(ctx, w, q)
-	return r, commands.FunnelReport{Report: r}, err
+	q.Widen = q.Window == 0
+	switch name {
+	case "bottleneck":
+		r, err := a.service.BottleneckReport(ctx, w, q)
+		return r, commands.Bottleneck{Report: r}, err
+	case "forecast":
+		r, err := a.service.ForecastReport(ctx, w, q)
+		return r, commands.Forecast{Report: r}, err
+	}
+	r, err := a.service.StuckReport(ctx, w, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	reply, err := a.stuck(ctx, w, r)
+	return r, reply, err
+}
+
+// stuckPrinted is how many stuck deals are printed; all of them are in the JSON.
+const stuckPrinted = 100
+
+// stuck names the deals of a report.
+func (a *app) stuck(ctx context.Context, w funnel.ID, r funnel.StuckReport) (commands.Stuck, error) {
+	reply := commands.Stuck{Report: r, To: min(len(r.Deals), stuckPrinted), Why: true, Deals: map[funnel.ID]*funnel.DealView{}}
+	for _, d := range r.Deals[:reply.To] {
+		view, err := a.service.Read().Outline(ctx, w, d.Deal)
+		if err != nil {
+			return reply, err
+		}
+		if view != nil {
+			reply.Deals[d.Deal] = view
+		}
+	}
+	return reply, nil
 }
 
 func writeJSON(to io.Writer, v any) error {
