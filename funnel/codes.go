@@ -123,6 +123,13 @@ const (
 	CodeQualifyElsewhere Code = "qualify_elsewhere"
 	// CodeQualifyEnded has "how": the [AskingEnd] of the dialog, or nothing where it is not known.
 	CodeQualifyEnded Code = "qualify_ended"
+	// CodeNudgeOwn has "deal": nobody has to be asked about a deal of one's own. CodeNudgeNobody has "deal":
+	// it has no owner who could be asked. CodeNudgedToday has "deal" and "name", that of the owner.
+	CodeNudgeOwn    Code = "nudge_own"
+	CodeNudgeNobody Code = "nudge_nobody"
+	CodeNudgedToday Code = "nudged_today"
+	// CodeSnoozeLong has "deal" and "days": the limit.
+	CodeSnoozeLong Code = "snooze_long"
 	// CodePlanCurrency has "currency": what is planned is counted in that one.
 	CodePlanCurrency Code = "plan_currency"
 	// CodeNotSigned has "deal": only a signed deal is renewed.

@@ -3,6 +3,7 @@ package funnel
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -102,10 +103,20 @@ func (s *Service) digest(ctx context.Context, p *DigestPlace, asOf time.Time) (D
 	if in.News, err = s.store.CountNews(ctx, workspace, period); err != nil {
 		return Digest{}, fmt.Errorf("count for a digest: %w", err)
 	}
+	if !p.Member.ID.IsZero() {
+		if in.Snoozed, err = s.store.Snoozed(ctx, workspace, p.Member.ID, in.On); err != nil {
+			return Digest{}, fmt.Errorf("look for what is put off: %w", err)
+		}
+	}
 	if in.Advices, err = s.store.Advices(ctx, workspace, moment.Add(-adviceBack)); err != nil {
 		return Digest{}, fmt.Errorf("look for advice: %w", err)
 	}
 	in.Advices = slices.DeleteFunc(in.Advices, func(a Advice) bool { return a.At.After(moment) })
+	if !p.Member.IsZero() {
+		if in.Snoozed, err = s.store.Snoozed(ctx, workspace, p.Member.ID, in.On); err != nil {
+			return Digest{}, fmt.Errorf("look for deals that are put off: %w", err)
+		}
+	}
 	if err := s.follow(ctx, &in, asOf); err != nil {
 		return Digest{}, err
 	}
@@ -220,7 +231,12 @@ func (a *Analysis) risks(since time.Time) DigestGroup {
 	g := DigestGroup{Sum: Sum{Currency: a.Period.Currency}}
 	for i := range a.Stuck.Deals {
 		deal := &a.Stuck.Deals[i]
-		if !deal.Entered.AddDate(0, 0, deal.Limit).After(since) {
+		limit := deal.Limit
+		if deal.Why == StuckLate {
+			// It is late once the day is over.
+			limit++
+		}
+		if !deal.Entered.Add(time.Duration(limit) * 24 * time.Hour).After(since) {
 			continue
 		}
 		g.Deals++
@@ -260,6 +276,11 @@ func (in *DigestInput) bottleneck() DigestBottleneck {
 		b.Stages = append(b.Stages, DigestStage{Key: r.Stages[i].Key, Conversion: r.Stages[i].Conversion})
 	}
 	for i := range r.Ranking {
+		for j := range b.Stages {
+			if b.Stages[j].Key == r.Ranking[i].Stage {
+				b.Stages[j].Entered = int(math.Round(r.Ranking[i].EntriesPer30d * float64(r.WindowDays) / 30))
+			}
+		}
 		if r.Weakest != "" && r.Ranking[i].Stage == r.Weakest {
 			weakest := r.Ranking[i]
 			b.Weakest = &weakest

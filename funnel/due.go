@@ -11,8 +11,8 @@ const dueBatch = 200
 
 // RunDue wakes the deals whose parking ends, writes the reminders of next steps that are due to
 // owners who may be reminded now, reminds of qualification dialogs that have been silent for long or
-// ends them, and owes what was held back for those who may be told by now.
-// It returns for how many deals and dialogs something was done. One that fails does not stop the others;
+// ends them, tells what owners did after they were nudged, and owes what was held back for those who may be
+// told by now. It returns for how many deals and dialogs something was done. One that fails does not stop the others;
 // its error is part of the one returned, and the next run tries it again. Any number of processes
 // may run it at once: what one of them has done, the others find done.
 func (s *Service) RunDue(ctx context.Context) (int, error) {
@@ -23,6 +23,11 @@ func (s *Service) RunDue(ctx context.Context) (int, error) {
 	asked, askErr := s.runAsking(ctx)
 	done, err = done+asked, errors.Join(err, askErr)
 	if ctx.Err() != nil || CodeOf(askErr) == CodeUnavailable {
+		return done, err
+	}
+	told, nudgeErr := s.runNudges(ctx)
+	done, err = done+told, errors.Join(err, nudgeErr)
+	if ctx.Err() != nil || CodeOf(nudgeErr) == CodeUnavailable {
 		return done, err
 	}
 	return done, errors.Join(err, s.release(ctx))

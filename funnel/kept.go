@@ -8,7 +8,7 @@ import (
 )
 
 // Kept is what an act led to when it was delivered before: a change of a deal or of a member, a
-// transfer, the erasure of a person, a step of a qualification dialog, or a plan that was set.
+// transfer, the erasure of a person, a step of a qualification dialog, a plan that was set, a nudge, or a deal put off.
 type Kept struct {
 	Changed     *Changed
 	Settled     *Settled
@@ -19,6 +19,8 @@ type Kept struct {
 	Heard    *Heard
 	Ended    *AskingEnded
 	QuotaSet *QuotaSet
+	Nudged   *Nudged
+	Snoozed  *Snoozed
 }
 
 // IsZero reports whether the act has had no effect.
@@ -49,6 +51,8 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 		Until  json.RawMessage `json:"until"`
 		Ended  json.RawMessage `json:"ended"`
 		Quota  json.RawMessage `json:"quota"`
+		Nudge  json.RawMessage `json:"nudge"`
+		Snooze json.RawMessage `json:"snooze"`
 	}
 	k := Kept{}
 	var into any
@@ -68,6 +72,10 @@ func (s *Service) Kept(ctx context.Context, a Act) (Kept, error) {
 			into = &k.Ended
 		case of.Quota != nil:
 			into = &k.QuotaSet
+		case of.Nudge != nil:
+			into = &k.Nudged
+		case of.Snooze != nil:
+			into = &k.Snoozed
 		default:
 			k.Changed = &Changed{}
 			into = k.Changed

@@ -29,6 +29,11 @@ const (
 	// numbers "given" of "of" questions.
 	NoticeQualifyWaiting NoticeKind = "qualify_waiting"
 	NoticeQualifyEnded   NoticeKind = "qualify_ended"
+	// NoticeNudge asks an owner about a deal. Data has "by", the name of who asks. NoticeNudgeAnswer tells
+	// whoever asked what the owner did with the deal afterwards: Data has "verb", "by", the owner's name, and
+	// "text", what was written with it.
+	NoticeNudge       NoticeKind = "nudge"
+	NoticeNudgeAnswer NoticeKind = "nudge_answer"
 	// NoticeWon and NoticeLost tell the team that a deal was closed.
 	NoticeWon  NoticeKind = "won"
 	NoticeLost NoticeKind = "lost"
@@ -41,7 +46,7 @@ const (
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{
 		NoticeAssigned, NoticeStepDue, NoticeStepsDue, NoticeWoken, NoticeTransferred, NoticeTaken, NoticeHandedOver, NoticePlan,
-		NoticeQualifyWaiting, NoticeQualifyEnded, NoticeWon, NoticeLost, NoticeCorrected, NoticeDigest, NoticeAdvice,
+		NoticeQualifyWaiting, NoticeQualifyEnded, NoticeNudge, NoticeNudgeAnswer, NoticeWon, NoticeLost, NoticeCorrected, NoticeDigest, NoticeAdvice,
 		NoticeApplication, NoticeAdmitted, NoticeDeclined, NoticeUnreachable, NoticeDeparted,
 	}
 }

@@ -17,6 +17,7 @@ type Store interface {
 	Quotas
 	Behinds
 	Digests
+	Nudges
 }
 
 // Tx runs units of work.
@@ -77,6 +78,8 @@ type Reads struct {
 	Contact ID
 	// Quota is what a team is to win in a month; nil where nothing of it is needed.
 	Quota *QuotaReads
+	// Nudge asks for the last nudge about the deal.
+	Nudge bool
 }
 
 // Snapshot is what a unit of work saw. What was not asked for, or is not there, is nil.
@@ -101,6 +104,7 @@ type Snapshot struct {
 	Contact *Contact
 	Chairs  int
 	Quota   *QuotaSnapshot
+	Nudge   *Nudge
 }
 
 // Writes is what a unit of work stores, wholly or not at all.
@@ -135,6 +139,11 @@ type Writes struct {
 	// Digest replaces the setting of the same place, and Advice is stored.
 	Digest *DigestSetting
 	Advice *Advice
+	// Nudge is stored, and Snooze replaces that of the actor for the deal.
+	Nudge  *Nudge
+	Snooze *Snooze
+	// Talk is the conversation that goes on with what was done; nil where none does.
+	Talk *TalkSave
 	// Result is kept under the key.
 	Result []byte
 }
@@ -256,6 +265,8 @@ type DealQuery struct {
 	Today  Date
 	Funnel *Funnel
 	Now    time.Time
+	// For leaves out the deals that the member has put off beyond Today; zero leaves out none.
+	For    ID
 	Offset int
 	Limit  int
 }

@@ -152,6 +152,10 @@ func (s *Store) ListDeals(ctx context.Context, workspace funnel.ID, q funnel.Dea
 	if q.Stage != "" {
 		where = append(where, "d.stage = "+bind(q.Stage))
 	}
+	if !q.For.IsZero() {
+		where = append(where, `NOT EXISTS (SELECT FROM snoozes z WHERE z.workspace_id = d.workspace_id AND z.deal_id = d.id
+			AND z.member_id = `+bind(q.For)+" AND z.until > "+bind(q.Today)+")")
+	}
 	where = append(where, listWhere(q, bind)...)
 	order := "d.next_on NULLS LAST, d.stage_since, d.number"
 	if q.List == funnel.ListClosing {

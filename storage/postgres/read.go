@@ -34,6 +34,7 @@ func (s *Store) read(
 	queuePeople(&b, snap, workspace, reads)
 	queueQualification(&b, snap, workspace, reads)
 	queueQuota(&b, snap, workspace, reads)
+	queueNudge(&b, snap, workspace, reads)
 	c := s.queueCircumstances(&b, snap, workspace, key, reads)
 	if err := conn.SendBatch(ctx, &b.Batch).Close(); err != nil {
 		return nil, nil, fmt.Errorf("read: %w", err)

@@ -62,14 +62,14 @@ func (s *Store) write(
 		queueContact(&b, ws, w.Contact, now)
 	}
 	queueQuotaSet(&b, ws, w.Quota)
+	queueNudged(&b, ws, snap.Actor.ID, w, now)
 	if err := queueDigest(&b, ws, w); err != nil {
 		return out, err
 	}
 	if err := queueAudit(&b, ws, w, now); err != nil {
 		return out, err
 	}
-	b.exec(`INSERT INTO handled_events (workspace_id, key, intent, result, deal_id, at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		ws, key.Event, key.Intent[:], w.Result, deal, now)
+	s.queueResult(&b, ws, deal, key, w, now)
 	if w.Deal != nil && w.Deal.IsNew() {
 		if err := queueNewDeal(&b, w, &out); err != nil {
 			return out, err
