@@ -62,13 +62,21 @@ func newPoisson(mean int) *poisson {
 		}
 		p.upTo = append(p.upTo, uint64(math.Ldexp(upTo, 64)))
 	}
-	for i := range p.byStart {
-		from := p.search(uint64(i) << (64 - prefix))
-		to := p.search(uint64(i)<<(64-prefix) | (1<<(64-prefix) - 1))
-		if from != to {
-			from = unsure
+	// What is found grows with what is looked for, so one walk finds it for every beginning.
+	from := p.first
+	found := func(u uint64) int {
+		for from-p.first < len(p.upTo) && p.upTo[from-p.first] <= u {
+			from++
 		}
-		p.byStart[i] = uint16(from)
+		return from
+	}
+	for i := range p.byStart {
+		begin := uint64(i) << (64 - prefix)
+		n := found(begin)
+		if found(begin|(1<<(64-prefix)-1)) != n {
+			n = unsure
+		}
+		p.byStart[i] = uint16(n)
 	}
 	return p
 }
