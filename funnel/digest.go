@@ -111,7 +111,6 @@ func (b *DigestBottleneck) Standing(on Date) int { return on.Sub(b.Since) + 1 }
 type DigestStage struct {
 	Key        StageKey   `json:"key"`
 	Entered    int        `json:"entered"`
-	Open       int        `json:"open"`
 	Conversion Conversion `json:"conversion"`
 }
 

@@ -101,15 +101,17 @@ func (w *writing) news() []Block {
 	for _, sort := range []struct {
 		key   string
 		group *funnel.DigestGroup
+		// stage says that it is worth telling where the deals are.
+		stage bool
 	}{
-		{"digest.won", &n.Won},
-		{"digest.lost", &n.Lost},
-		{"digest.advanced", &n.Advanced},
-		{"digest.opened", &n.Opened},
-		{"digest.risks", &n.Risks},
+		{"digest.won", &n.Won, false},
+		{"digest.lost", &n.Lost, false},
+		{"digest.advanced", &n.Advanced, true},
+		{"digest.opened", &n.Opened, false},
+		{"digest.risks", &n.Risks, true},
 	} {
 		if sort.group.Deals > 0 {
-			list.Items = append(list.Items, Item{Text: w.group(w.counted(sort.key, sort.group.Deals, nil), sort.group)})
+			list.Items = append(list.Items, Item{Text: w.group(w.counted(sort.key, sort.group.Deals, nil), sort.group, sort.stage)})
 		}
 	}
 	if len(list.Items) == 0 {
@@ -119,7 +121,7 @@ func (w *writing) news() []Block {
 }
 
 // group adds to a line what a group is worth and which of its deals are the largest.
-func (w *writing) group(line Line, g *funnel.DigestGroup) Line {
+func (w *writing) group(line Line, g *funnel.DigestGroup, stage bool) Line {
 	if g.Sum.Minor > 0 {
 		line = append(append(line, Plain(", ")), Bold(w.p.Money(funnel.Money(g.Sum))))
 	}
@@ -133,7 +135,7 @@ func (w *writing) group(line Line, g *funnel.DigestGroup) Line {
 		switch {
 		case deal.Reason != "":
 			line = append(line, Plain(" ("+uncapital(w.reasonName(deal.Reason))+")"))
-		case deal.Stage != "":
+		case deal.Stage != "" && stage:
 			line = append(line, Plain(" ("+w.stageName(deal.Stage)+")"))
 		}
 		shown++
@@ -154,7 +156,7 @@ func (w *writing) plan() []Block {
 	if err != nil {
 		return nil
 	}
-	args := text.Args{"month": w.p.Month(month), "won": Bold(w.p.Money(funnel.Money(m.Won)))}
+	args := text.Args{"month": capital(w.p.Month(month)), "won": Bold(w.p.Money(funnel.Money(m.Won)))}
 	line := w.line("digest.month", args)
 	if m.Plan != nil && m.Plan.Minor > 0 {
 		args["plan"] = w.p.Money(funnel.Money(*m.Plan))
@@ -163,7 +165,8 @@ func (w *writing) plan() []Block {
 	}
 	if m.Expected.Minor > m.Won.Minor {
 		line = append(append(line, Plain(" ")), w.line("digest.expected", text.Args{
-			"expected": Bold(w.p.Money(rough(m.Expected))), "low": w.p.Money(rough(m.Low)), "high": w.p.Money(rough(m.High)),
+			"expected": Bold(w.p.Money(atLeast(m.Expected, m.Won))), "low": w.p.Money(atLeast(m.Low, m.Won)),
+			"high": w.p.Money(atLeast(m.High, m.Won)),
 		})...)
 	}
 	if m.Plan != nil && m.Plan.Minor > 0 {
@@ -184,10 +187,24 @@ func (w *writing) plan() []Block {
 	return []Block{Paragraph{line}}
 }
 
+// atLeast rounds an estimate of what a month brings, not below what it has brought.
+func atLeast(s, won funnel.Sum) funnel.Money {
+	const digits = 1000
+	m := rounded(s, digits)
+	m.Minor = max(m.Minor, won.Minor)
+	return m
+}
+
 // rough leaves two digits of an amount that is an estimate: more would claim what nobody knows.
 func rough(s funnel.Sum) funnel.Money {
+	const digits = 100
+	return rounded(s, digits)
+}
+
+// rounded leaves the digits of an amount that a number below most has, and no parts of the unit.
+func rounded(s funnel.Sum, most int64) funnel.Money {
 	step := int64(1)
-	for n := s.Minor; n >= 100 || n <= -100; n /= 10 {
+	for n := s.Minor; n >= most || n <= -most; n /= 10 {
 		step *= 10
 	}
 	half := step / 2

@@ -40,7 +40,9 @@ func (w *writing) deals() []Block {
 func pressingOffers(v *funnel.DealView) []commands.Offer {
 	number := strconv.FormatInt(v.Number, 10)
 	return []commands.Offer{
-		{Label: "show", Action: "show:" + number + ":0", Name: v.CompanyName},
+		{Label: "show", Action: string(commands.VerbShow) + ":" + number + ":0", Name: v.CompanyName},
+		{Label: "nudge", Action: "nudge:" + number + ":0"},
+		{Label: "snooze", Action: "snooze:" + number + ":0"},
 	}
 }
 
@@ -94,5 +96,5 @@ func (w *writing) outside() []Block {
 	if g.Deals == 0 {
 		return nil
 	}
-	return []Block{Paragraph{w.group(w.counted("digest.outside", g.Deals, nil), g)}}
+	return []Block{Paragraph{w.group(w.counted("digest.outside", g.Deals, nil), g, true)}}
 }

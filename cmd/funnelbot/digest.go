@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
+	"funnelbot/bot/chart"
 	"funnelbot/bot/local"
 	"funnelbot/bot/message"
+	"funnelbot/bot/text"
 	"funnelbot/commands"
 	"funnelbot/funnel"
 )
@@ -89,7 +92,7 @@ func (a *app) composeDigest(ctx context.Context, owed *funnel.Owed) (message.Doc
 		return message.Doc{}, err
 	}
 	p := a.texts.In(string(r.Locale))
-	return message.ComposeDigest(p, r, *d, nil), nil
+	return message.ComposeDigest(p, r, *d, a.digestPicture(ctx, p, d)), nil
 }
 
 // digestReader is who reads a digest: a member who is a manager still, or a chat that only colleagues
@@ -110,4 +113,18 @@ func (a *app) digestReader(ctx context.Context, owed *funnel.Owed) (commands.Rea
 		r.Locale, r.Zone = m.Locale, m.Location(w)
 	}
 	return r, ok && m.Role.Allows(funnel.Manager), nil
+}
+
+// digestPicture draws the funnel of a digest. A digest comes without it where it cannot be drawn.
+func (a *app) digestPicture(ctx context.Context, p *text.Printer, d *commands.Digest) *message.Picture {
+	if len(d.Digest.Bottleneck.Stages) == 0 {
+		return nil
+	}
+	drawn, err := chart.Digest(p, a.funnel, d.Digest)
+	if err != nil {
+		a.log.ErrorContext(ctx, "no picture for a digest", slog.Any("error", err))
+		return nil
+	}
+	picture := message.Picture(drawn)
+	return &picture
 }

@@ -134,7 +134,7 @@ func queueOpened(b *batch, args pgx.NamedArgs, k knowledge, alive string, into *
 func queueAttention(b *batch, args pgx.NamedArgs, into *funnel.DigestAttention) {
 	b.Queue(`
 		SELECT count(*) FILTER (WHERE client), count(*) FILTER (WHERE NOT client) FROM (
-			SELECT d.kind <> 'new' OR d.signed_at < a.at AS client
+			SELECT d.kind <> 'new' OR coalesce(d.signed_at < a.at, false) AS client
 			FROM activities a
 			JOIN deals d ON d.workspace_id = a.workspace_id AND d.id = a.deal_id AND (d.voided_at IS NULL OR d.voided_at > @to)
 			WHERE a.workspace_id = @workspace AND a.at > @week AND a.at <= @to AND a.recorded_at <= @to
