@@ -85,7 +85,7 @@ func (c *call) fill(in *Intent, p press) {
 		in.Fields = []Field{{Field: funnel.Field(arg)}}
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbWon, VerbUndo, VerbLog, VerbNext, VerbDone,
 		VerbQualify, VerbPeople, VerbForget, VerbRenew, VerbAssign, VerbFunnel, VerbMembers, VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbLink, VerbJoin,
-		VerbDisconnect:
+		VerbDisconnect, VerbNudge:
 	case VerbAway:
 		in.Switch = arg
 	case VerbNotify:
@@ -97,6 +97,14 @@ func (c *call) fill(in *Intent, p press) {
 		in.Switch, in.Stage = verdictOf(word), funnel.StageKey(stage)
 	case VerbQuota:
 		fillQuota(in, arg)
+	case VerbReview:
+		reviewed(in, arg)
+	case VerbSnooze:
+		if day, err := funnel.ParseDate(arg); err == nil {
+			in.When = When{Date: day}
+		} else if arg == SwitchOff {
+			in.Switch = arg
+		}
 	}
 }
 

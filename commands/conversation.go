@@ -213,7 +213,8 @@ func (c *call) keep(ctx context.Context, reply Reply) (Reply, error) {
 		return Refused{Err: funnel.Refuse(funnel.CodeTooLong, funnel.Args{"field": "line", "limit": funnel.MaxText})}, c.save(ctx)
 	case funnel.CodeUnavailable:
 		switch reply.(type) {
-		case Changed, Qualified, Forgotten, Settled, Transferred, Invited, Granted, Connection, Circles, Workspaces, PlanSet, DigestSet, AdviceDecided:
+		case Changed, Qualified, Forgotten, Settled, Transferred, Invited, Granted, Connection, Circles, Workspaces, PlanSet, DigestSet, AdviceDecided,
+			Nudged, Snoozed:
 			// It has happened, and the person must not be told to do it again.
 			return reply, nil
 		}

@@ -60,6 +60,31 @@ func actions(r commands.Reply) []offered {
 		add(r.Offers)
 	case commands.Forgotten:
 		add(r.Offers)
+	case commands.FunnelReport:
+		add(r.Offers)
+	case commands.Bottleneck:
+		add(r.Offers)
+	case commands.Stuck:
+		add(r.Offers)
+	case commands.Forecast:
+		add(r.Offers)
+	case commands.Behind:
+		add(r.Offers)
+	case commands.Plans:
+		add(r.Offers)
+	case commands.PlanSet:
+		add(r.Offers)
+	case commands.Nudged:
+		add(r.Offers)
+	case commands.Snoozed:
+		add(r.Offers)
+	case commands.Review:
+		add(r.Offers)
+	case commands.Owners:
+		add(r.Offers)
+		for _, b := range r.Behind {
+			add(b.Offers)
+		}
 	case commands.Sequence:
 		for _, part := range r.Replies {
 			all = append(all, actions(part)...)

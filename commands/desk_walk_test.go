@@ -42,6 +42,9 @@ var spoken = []string{
 	"1, 3", "finance, legal", "90k", "20.12.2026", "Carla Stone", "Region", "save", "none", "planned",
 	"people", "people acme", "люди ромашка", "people #1 Carla Stone decision maker supporter +1 555 0100", "people #1 Carla no decision maker",
 	"люди ромашка Ольга Крылова, финансы, за", "people Carla", "people #1 Carla gone", "people #1 add", "люди #2 юрист", "people #1 Karla Stome",
+	"plan", "plan 500k", "plan december off", "план на декабрь 5 млн", "plan december 10 eur", "bottleneck", "узкое место", "funnel stuck", "forecast",
+	"прогноз", "why", "почему", "why proposal", "funnel owners why", "funnel why lead",
+	"review", "разбор", "nudge acme", "snooze acme", "snooze acme off", "скрой acme до пятницы",
 	"forget", "forget Carla", "забудь Ольгу", "renew", "renew #1", "продли ромашка",
 	"<!channel> *bold* _x_", "'; DROP TABLE deals; --", "новая 'Кавычка\" 5к", "log #1 \u202eabc", "new \x1b[31mRed 5k", "$$$", "-1", "set #1 amount -5",
 }

@@ -39,7 +39,8 @@ func (c *call) foresee(ctx context.Context, w *want) error {
 	case VerbDone, VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
 		VerbRole, VerbLanguage, VerbTimezone, VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
 		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify,
-		VerbQualify, VerbForget, VerbRenew, VerbQuota, VerbDigest, VerbAdvice:
+		VerbQualify, VerbForget, VerbRenew, VerbQuota, VerbDigest, VerbAdvice, VerbNudge,
+		VerbSnooze, VerbReview:
 		return nil
 	case VerbPeople:
 		likely = funnel.SeatPerson{New: &funnel.Contact{Name: "?"}}

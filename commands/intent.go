@@ -70,6 +70,8 @@ type Intent struct {
 	Near Key `json:"near,omitzero"`
 	// Month is the first day of the month that a plan is for.
 	Month funnel.Date `json:"month,omitzero"`
+	// Walk is the number of the deal of a review at which the review goes on when this is done.
+	Walk int64 `json:"walk,omitzero"`
 	// Slash says that the line began like a command. Inside a dialog a bare word speaks to the
 	// dialog and a command does not. It is no part of the normal form.
 	Slash bool `json:"-"`

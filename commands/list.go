@@ -16,6 +16,7 @@ func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 	}
 	q := funnel.DealQuery{
 		List: funnel.DealList(in.List.Kind), Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: pageSize,
+		For: c.unless(funnel.DealList(in.List.Kind)),
 	}
 	title := DealsTitle{}
 	narrow := ""

@@ -309,11 +309,13 @@ func (s *scan) arguments(i, b int) {
 		s.people(i, b)
 	case VerbForget:
 		s.forgets(i, b)
-	case VerbQualify, VerbRenew:
+	case VerbQualify, VerbRenew, VerbNudge:
 		s.lone(i, b)
+	case VerbSnooze:
+		s.snooze(i, b)
 	case VerbLink, VerbDisconnect:
 		s.unknown(i, b)
-	case VerbUndo, VerbMembers:
+	case VerbUndo, VerbMembers, VerbReview:
 		s.unknown(i, b)
 	}
 }

@@ -58,6 +58,15 @@ func redact(reply Reply) Reply {
 	case Cancelled:
 		r.Deal = redactPointer(r.Deal)
 		return r
+	case Nudged:
+		r.Deal = redactView(r.Deal)
+		return r
+	case Snoozed:
+		r.Deal = redactView(r.Deal)
+		return r
+	case Review:
+		r.Deal = redactPointer(r.Deal)
+		return r
 	case Help, Members, Settled, Unread, Stranger, Connection, Transferred:
 		return reply
 	case FunnelReport, Owners, Activities, Qualifications, Invited, Admitted, Circles, Workspaces, Qualified, Paused, Asking, Committee, Person,

@@ -60,6 +60,9 @@ func everyKind() []Reply {
 		Digest{},
 		DigestSet{},
 		AdviceDecided{},
+		Nudged{},
+		Snoozed{},
+		Review{},
 	}
 }
 

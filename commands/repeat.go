@@ -87,6 +87,10 @@ func (c *call) kept(ctx context.Context, event string) (Reply, error) {
 		return c.changed(*k.Changed), nil
 	case k.QuotaSet != nil:
 		return c.planned(*k.QuotaSet), nil
+	case k.Nudged != nil:
+		return c.nudged(ctx, *k.Nudged)
+	case k.Snoozed != nil:
+		return c.snoozed(ctx, *k.Snoozed)
 	}
 	return nil, nil
 }

@@ -50,6 +50,9 @@ func (Behind) reply()         {}
 func (Digest) reply()         {}
 func (DigestSet) reply()      {}
 func (AdviceDecided) reply()  {}
+func (Nudged) reply()         {}
+func (Snoozed) reply()        {}
+func (Review) reply()         {}
 
 // Card shows one deal.
 type Card struct {
@@ -218,6 +221,7 @@ func LabelKeys() []string {
 		"people", "person", "add_person", "roles", "stance", "initiator", "unseat", "forget",
 		"plan", "set_plan", "why", "behind_stage",
 		"behind_entered", "behind_advanced", "behind_back", "behind_lost", "behind_open", "behind_wins", "behind_losses",
+		"snooze", "snooze_off", "review_alive", "review_move", "review_park", "review_lost", "review_skip", "nudge",
 		"digest_at", "digest_off", "accept_advice", "decline_advice", "list_stuck", "list_nostep",
 	}
 }

@@ -163,7 +163,7 @@ func takesText(v Key) bool {
 	case VerbToday, VerbNew, VerbShow, VerbList, VerbFind, VerbCompany, VerbUndo, VerbFunnel, VerbHelp, VerbMembers,
 		VerbRole, VerbLanguage, VerbTimezone, VerbTransfer, VerbAway, VerbNotify, VerbQualify, VerbPeople, VerbForget, VerbRenew,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect,
-		VerbAnnounce, VerbWorkspace, VerbQuota, VerbDigest, VerbAdvice:
+		VerbAnnounce, VerbWorkspace, VerbQuota, VerbDigest, VerbAdvice, VerbNudge, VerbSnooze, VerbReview:
 	}
 	return false
 }

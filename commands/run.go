@@ -43,13 +43,14 @@ func asks(r Reply) bool {
 // reads reports whether the verb changes nothing, or looks itself whether it has been delivered before.
 func reads(v Key) bool {
 	switch v {
-	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbFunnel, VerbHelp, VerbMembers, VerbQualify, VerbForget:
+	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbFunnel, VerbHelp, VerbMembers, VerbQualify, VerbForget,
+		VerbReview:
 		return true
 	case VerbNew, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark, VerbReopen, VerbUndo, VerbLog, VerbNext, VerbDone,
 		VerbSet, VerbAssign, VerbRole, VerbLanguage, VerbTimezone,
 		VerbInvite, VerbApprove, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess,
 		VerbConnect, VerbDisconnect, VerbAnnounce, VerbWorkspace, VerbTransfer, VerbAway, VerbNotify, VerbPeople, VerbRenew,
-		VerbQuota, VerbDigest, VerbAdvice:
+		VerbQuota, VerbDigest, VerbAdvice, VerbNudge, VerbSnooze:
 	}
 	return false
 }
@@ -123,7 +124,11 @@ func (c *call) attempt(ctx context.Context, w *want) (Reply, error) {
 		}
 		return c.begin(ctx, w, script)
 	}
-	return c.do(ctx, w)
+	reply, err := c.do(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	return c.walk(ctx, w, reply)
 }
 
 // aboutDeal reports whether the verb is said of one deal.
@@ -220,6 +225,12 @@ func (c *call) do(ctx context.Context, w *want) (Reply, error) {
 		return c.advice(ctx, w)
 	case VerbQuota:
 		return c.quota(ctx, w)
+	case VerbNudge:
+		return c.nudge(ctx, w)
+	case VerbSnooze:
+		return c.snooze(ctx, w)
+	case VerbReview:
+		return c.review(ctx, w)
 	case VerbInvite:
 		return c.invite(ctx, w)
 	case VerbApprove:

@@ -97,7 +97,7 @@ func (c *call) lacking(w *want) []Arg {
 	case VerbToday, VerbShow, VerbList, VerbFind, VerbCompany, VerbMove, VerbBack, VerbWon, VerbLost, VerbPark,
 		VerbReopen, VerbUndo, VerbNext, VerbSet, VerbAssign, VerbFunnel, VerbHelp, VerbMembers, VerbRole, VerbLanguage,
 		VerbTimezone, VerbDecline, VerbRemove, VerbLink, VerbJoin, VerbAccess, VerbConnect, VerbDisconnect, VerbAnnounce,
-		VerbWorkspace, VerbTransfer, VerbQualify, VerbRenew, VerbDigest:
+		VerbWorkspace, VerbTransfer, VerbQualify, VerbRenew, VerbDigest, VerbNudge, VerbSnooze, VerbReview:
 	}
 	return missing
 }

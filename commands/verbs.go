@@ -165,6 +165,7 @@ func verbRows() []Verb {
 	table = append(table, workVerbs()...)
 	table = append(table, peopleVerbs()...)
 	table = append(table, quotaVerbs()...)
+	table = append(table, reviewVerbs()...)
 	table = append(table, settingVerbs()...)
 	table = append(table, digestVerbs()...)
 	table = append(table, noticeVerbs()...)
@@ -296,7 +297,7 @@ func dealVerbs() []Verb {
 		},
 		{
 			Key:      VerbPark,
-			English:  []string{"park", "pause", "postpone", "snooze", "hold"},
+			English:  []string{"park", "pause", "postpone", "hold"},
 			Russian:  []string{"отложи", "отложить", "отложили", "отложена", "пауза", "припаркуй", "заморозь", "заморозить"},
 			Params:   []Param{deal, need(ArgWhen, KindFuture), may(ArgText, KindText)},
 			Who:      funnel.Rep,

@@ -173,6 +173,12 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.adviceDecided(r)
 	case commands.Qualified, commands.Paused, commands.Asking, commands.Committee, commands.Person, commands.Forgotten:
 		return c.discovery(reply)
+	case commands.Nudged:
+		return c.nudged(r)
+	case commands.Snoozed:
+		return c.snoozed(r)
+	case commands.Review:
+		return c.review(r)
 	case commands.Invited:
 		return c.invited(r)
 	case commands.Stranger:

@@ -72,8 +72,8 @@ func change(l funnel.Locale, verb string, before, after func(*funnel.Deal), more
 func replies(l funnel.Locale) map[string][]replyCase {
 	return map[string][]replyCase{
 		"cards": cards(l), "changes": append(changes(l), undone(l)...), "lists": lists(l),
-		"questions": append(questions(l), asides(l)...), "reports": reports(l), "rest": rest(l), "told": toldCases(l), "access": access(l),
-		"qualify": append(qualifyCases(l), resultCases(l)...), "people": peopleCases(l),
+		"questions": append(questions(l), asides(l)...), "reports": reports(l), "analysis": analysisCases(l), "rest": rest(l), "told": toldCases(l), "access": access(l),
+		"qualify": append(qualifyCases(l), resultCases(l)...), "people": peopleCases(l), "standing": standingCases(l),
 	}
 }
 
@@ -228,7 +228,7 @@ func notices(l funnel.Locale) []noticeCase {
 	silent := func(kind funnel.NoticeKind) funnel.Notification {
 		return funnel.Notification{Kind: kind, Number: 42, Deal: id(42), To: due.Owner, Data: map[string]string{"door": "slack", "given": "5", "of": "8"}}
 	}
-	return append(accessNotices(l), []noticeCase{
+	return append(append(accessNotices(l), nudgeNotices(l)...), []noticeCase{
 		{"a qualification waits", silent(funnel.NoticeQualifyWaiting), &due},
 		{"a qualification waits, the deal cannot be read", silent(funnel.NoticeQualifyWaiting), nil},
 		{"a qualification waits, signed since", silent(funnel.NoticeQualifyWaiting), &signed},

@@ -47,7 +47,7 @@ func groupOf(v commands.Key) helpGroup {
 		commands.VerbReopen, commands.VerbUndo, commands.VerbRenew:
 		return groupDeals
 	case commands.VerbLog, commands.VerbNext, commands.VerbDone, commands.VerbSet, commands.VerbAssign,
-		commands.VerbQualify, commands.VerbPeople:
+		commands.VerbQualify, commands.VerbPeople, commands.VerbReview, commands.VerbNudge, commands.VerbSnooze:
 		return groupWork
 	case commands.VerbToday, commands.VerbShow, commands.VerbList, commands.VerbFind, commands.VerbCompany,
 		commands.VerbFunnel, commands.VerbHelp, commands.VerbQuota, commands.VerbDigest, commands.VerbAdvice:

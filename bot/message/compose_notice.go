@@ -58,6 +58,10 @@ func (c *composer) notice(n funnel.Notification, deal *funnel.DealView) []Block 
 		return c.adviceNotice(n)
 	case funnel.NoticeStepDue:
 		return c.stepDue(n, deal)
+	case funnel.NoticeNudge:
+		return c.nudge(n, deal)
+	case funnel.NoticeNudgeAnswer:
+		return c.nudgeAnswer(n, deal)
 	case funnel.NoticeTransferred:
 		return c.takenOver(n)
 	case funnel.NoticeWoken:
