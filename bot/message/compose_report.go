@@ -47,9 +47,12 @@ func (c *composer) funnelReport(reply commands.FunnelReport) []Block {
 		t.Rows = append(t.Rows, row)
 	}
 	blocks = append(blocks, t)
-	blocks = append(blocks, c.conversions(r.Stages)...)
+	shares := c.conversions(r.Stages)
+	blocks = append(blocks, shares...)
 	blocks = append(blocks, Fields{c.totals(&r.Totals)})
-	blocks = append(blocks, c.picture(chart.Funnel(c.p, c.reader.Funnel, *r))...)
+	if len(shares) > 0 {
+		blocks = append(blocks, c.picture(chart.Funnel(c.p, c.reader.Funnel, *r))...)
+	}
 	blocks = append(blocks, c.period(r.ReportHead), c.uncounted())
 	return append(blocks, c.buttons(reply.Offers)...)
 }

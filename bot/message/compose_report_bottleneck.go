@@ -29,7 +29,7 @@ func (c *composer) bottleneckReport(r commands.Bottleneck) []Block {
 		for i := range b.Ranking {
 			s := &b.Ranking[i]
 			t.Rows = append(t.Rows, []Line{
-				Text(c.stageName(s.Stage)), Text(c.share(s.Conversion.Value)), Text(c.share(s.Baseline)), Text(c.estimate(s.GainMean)),
+				Text(c.stageName(s.Stage)), Text(c.share(s.Conversion.Value)), Text(c.share(s.Baseline)), Text(c.gained(s)),
 			})
 		}
 		blocks = append(blocks, t)
@@ -40,6 +40,14 @@ func (c *composer) bottleneckReport(r commands.Bottleneck) []Block {
 	}
 	blocks = append(blocks, c.period(b.ReportHead))
 	return append(blocks, c.buttons(r.Offers)...)
+}
+
+// gained is what more would be won, or a dash where that is nothing.
+func (c *composer) gained(r *funnel.Ranked) string {
+	if r.GainMean.Minor <= 0 {
+		return "–"
+	}
+	return c.estimate(r.GainMean)
 }
 
 func rankedOf(b *funnel.BottleneckReport, stage funnel.StageKey) *funnel.Ranked {

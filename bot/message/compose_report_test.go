@@ -50,12 +50,20 @@ func reports(l funnel.Locale) []replyCase {
 		return commands.Qualifications{Report: funnel.NewQualificationReport(p, funnel.DefaultAnswerWindow, t)}
 	}
 	return []replyCase{
-		{"funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages, funnel.SpellTable{})}},
+		{"funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages, spells(p)), Offers: []commands.Offer{offer("why", "funnel:0:0:f.0..y.")}}},
+		{"why the funnel", commands.FunnelReport{Report: funnel.NewFunnelReport(p, stages, spells(p)), Why: true}},
+		{"why a stage of the funnel", commands.FunnelReport{
+			Report: funnel.NewFunnelReport(p, stages, spells(p)), Why: true, Stage: "lead",
+			Offers: []commands.Offer{{Label: "behind_entered", Name: "41", Action: "funnel:1:0:f.0..e.lead"}},
+		}},
 		{"funnel of nothing", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{}, funnel.SpellTable{})}},
 		{"funnel without closings", commands.FunnelReport{Report: funnel.NewFunnelReport(p, funnel.StageTable{
 			Entries: stages.Entries, Open: stages.Open[:1],
 		}, funnel.SpellTable{})}},
 		{"owners", commands.Owners{Report: funnel.NewOwnersReport(p, owners)}},
+		{"why the owners", commands.Owners{Report: funnel.NewOwnersReport(p, owners), Behind: []commands.OwnerBehind{
+			{Name: anna, Offers: []commands.Offer{{Label: "behind_open", Name: "5", Action: "funnel:1:0:o.0..o.@x"}}},
+		}}},
 		{"owners of nothing", commands.Owners{Report: funnel.NewOwnersReport(p, funnel.OwnerTable{})}},
 		{"activities", commands.Activities{Report: funnel.ActivityReport{ReportHead: head, Activities: []funnel.ActivityCount{
 			did("2025-W53", 1, anna, "lead", funnel.Call, 3), did("2026-W47", 1, anna, "proposal", funnel.Call, 12),
@@ -67,6 +75,19 @@ func reports(l funnel.Locale) []replyCase {
 		{"too few qualifications", judged(funnel.QualifiedTable{Open: funnel.OpenFit{Deals: 2}, Closed: funnel.ClosedFit{Deals: 9, Qualified: 1, Won: 1}})},
 		{"qualifications of nothing", judged(funnel.QualifiedTable{})},
 	}
+}
+
+// spells are stays of 90 days: most of those in the first stage go on within days, and few stay.
+func spells(p funnel.Period) funnel.SpellTable {
+	left := func(stage, to funnel.StageKey, exit funnel.Exit, stay, n int) funnel.SpellGroup {
+		return funnel.SpellGroup{Stage: stage, Entered: 40, Sharp: true, Left: 40 - stay, Stay: stay, Exit: exit, Destination: to, Spells: n}
+	}
+	return funnel.SpellTable{To: p.To, Groups: []funnel.SpellGroup{
+		left("lead", "qualification", funnel.Advance, 3, 30), left("lead", "qualification", funnel.Advance, 8, 21), left("lead", "", funnel.Loss, 6, 20),
+		left("qualification", "proposal", funnel.Advance, 12, 9), left("qualification", "", funnel.Loss, 9, 8), left("qualification", "lead", funnel.Back, 5, 2),
+		left("proposal", "negotiation", funnel.Advance, 20, 3), left("proposal", "", funnel.Loss, 11, 2),
+		{Stage: "proposal", Entered: 40, Sharp: true, Left: -1, Spells: 4},
+	}}
 }
 
 // qualified is a table in which so many more deals were won by those who know who decides.
