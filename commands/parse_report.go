@@ -42,6 +42,8 @@ func (s *scan) report(i, b int) string {
 		return reportStuck
 	case "forecast", "forecasts", "outlook", "прогноз", "прогноза", "прогнозу":
 		return reportForecast
+	case "trend", "trends", "weekly", "динамика", "динамику", "тренд", "неделям":
+		return reportTrend
 	}
 	return ""
 }

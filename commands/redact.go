@@ -70,7 +70,7 @@ func redact(reply Reply) Reply {
 	case Help, Members, Settled, Unread, Stranger, Connection, Transferred:
 		return reply
 	case FunnelReport, Owners, Activities, Qualifications, Invited, Admitted, Circles, Workspaces, Qualified, Paused, Asking, Committee, Person,
-		Forgotten, Plans, PlanSet, Bottleneck, Stuck, Forecast, Behind, Digest, DigestSet, AdviceDecided:
+		Forgotten, Plans, PlanSet, Bottleneck, Stuck, Forecast, Behind, Trend, Digest, DigestSet, AdviceDecided:
 	}
 	return privately()
 }

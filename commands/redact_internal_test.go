@@ -57,6 +57,7 @@ func everyKind() []Reply {
 		Stuck{},
 		Forecast{},
 		Behind{},
+		Trend{},
 		Digest{},
 		DigestSet{},
 		AdviceDecided{},

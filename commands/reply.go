@@ -47,6 +47,7 @@ func (Bottleneck) reply()     {}
 func (Stuck) reply()          {}
 func (Forecast) reply()       {}
 func (Behind) reply()         {}
+func (Trend) reply()          {}
 func (Digest) reply()         {}
 func (DigestSet) reply()      {}
 func (AdviceDecided) reply()  {}

@@ -56,6 +56,9 @@ type Forecast struct {
 	Offers []Offer
 }
 
+// Trend shows what happened week by week.
+type Trend struct{ Report funnel.TrendReport }
+
 // Behind shows the deals behind a number of a report.
 type Behind struct {
 	Report funnel.BehindReport

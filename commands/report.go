@@ -16,6 +16,7 @@ const (
 	reportBottleneck    = "bottleneck"
 	reportStuck         = "stuck"
 	reportForecast      = "forecast"
+	reportTrend         = "trend"
 )
 
 // report shows one of the reports, the figures behind it, or the deals behind a number.
@@ -52,6 +53,9 @@ func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 	case reportQualification:
 		r, err := service.QualificationReport(ctx, space, q)
 		return Qualifications{Report: r}, err
+	case reportTrend:
+		r, err := service.TrendReport(ctx, space, q)
+		return Trend{Report: r}, err
 	case reportBottleneck:
 		q.Widen = q.Window == 0
 		r, err := service.BottleneckReport(ctx, space, q)
@@ -209,7 +213,7 @@ func (c *call) forecast(in Report, r funnel.ForecastReport) Forecast {
 	for i := range r.Stages {
 		if s := &r.Stages[i]; s.Open > 0 {
 			of.Stage = s.Stage
-			reply.Offers = append(reply.Offers, Offer{Label: "behind_stage", Stage: s.Stage, Action: reportAction(of, string(partLetter(funnel.BehindOpen)))})
+			reply.Offers = append(reply.Offers, Offer{Label: "behind_stage", Stage: s.Stage, Action: reportAction(of, partLetter(funnel.BehindOpen))})
 		}
 	}
 	return reply

@@ -33,7 +33,7 @@ const actWhy = "y"
 func reportLetters() map[string]string {
 	return map[string]string{
 		reportFunnel: "f", reportOwners: "o", reportActivity: "a", reportQualification: "q", reportBottleneck: "b",
-		reportStuck: "s", reportForecast: "c",
+		reportStuck: "s", reportForecast: "c", reportTrend: "t",
 	}
 }
 

@@ -147,6 +147,8 @@ func (c *composer) reply(reply commands.Reply) []Block {
 		return c.stuckReport(r)
 	case commands.Forecast:
 		return c.forecastReport(r)
+	case commands.Trend:
+		return c.trendReport(r)
 	case commands.Behind:
 		return c.behindNumber(r)
 	case commands.Plans:

@@ -7,10 +7,6 @@ import (
 	"funnelbot/funnel"
 )
 
-func share(v float64) *float64 { return &v }
-
-func days(n int) *int { return &n }
-
 func sum(major int64) funnel.Sum { return funnel.Sum(rub(major)) }
 
 // goes is a conversion with an interval of a tenth to either side.
@@ -28,6 +24,10 @@ func analysisCases(l funnel.Locale) []replyCase {
 		{"plan of some months", commands.Plans{Report: planned(), Offers: []commands.Offer{
 			{Label: "set_plan", Action: "plan:0:0:2026-11", On: month(11)}, offer("today", "today:0:0"),
 		}}},
+		{"trend", commands.Trend{Report: funnel.TrendReport{ReportHead: head(), Weeks: []funnel.TrendWeek{
+			{Start: day(-13), Entered: 12, Won: 1, Lost: 4}, {Start: day(-6), Entered: 9, Lost: 2},
+		}}}},
+		{"trend of nothing", commands.Trend{Report: funnel.TrendReport{ReportHead: head(), Weeks: []funnel.TrendWeek{{Start: day(-6)}}}}},
 		{"plan of nothing", commands.Plans{Report: funnel.PlanReport{ReportHead: head(), Months: []funnel.PlanRow{{Month: month(11), Running: true}}}}},
 		{"plan set", planSet(rub(5_000_000), funnel.Money{})},
 		{"plan changed", planSet(rub(5_000_000), rub(4_000_000))},
@@ -59,7 +59,7 @@ func analysisCases(l funnel.Locale) []replyCase {
 			Why: true, Stage: "proposal", Withheld: true, Offers: []commands.Offer{{Label: "behind_stage", Stage: "proposal", Action: "funnel:0:0:f.90..y.proposal"}},
 			Report: slower(weakest(funnel.AlmostCertainly, funnel.Weakness{
 				Trait: funnel.TraitSource, Value: "referral", Spells: 12, Of: 41, Conversion: goes(0.2, 12, "shrunk"), Without: goes(0.52, 29, "wilson"),
-				Before: share(0.55), Explains: 0.8,
+				Before: new(0.55), Explains: 0.8,
 			})),
 		}},
 		{"why a stage that is not ranked", commands.Bottleneck{Why: true, Stage: "lead", Report: funnel.BottleneckReport{ReportHead: head(), TooFew: true}}},
@@ -87,18 +87,18 @@ func planSet(to, was funnel.Money) commands.PlanSet {
 func weakest(sure funnel.Certainty, cause funnel.Weakness) funnel.BottleneckReport {
 	recent := goes(0.3, 9, "shrunk")
 	passage := funnel.Passage{
-		Conversion: goes(0.41, 56, "bootstrap"), Recent: &recent, Lost: share(0.4), Back: share(0.1), Undecided: share(0.09),
-		TimeInStage: funnel.Percentiles{P50: days(16), P90: days(40)}, TimeToAdvance: funnel.Percentiles{P50: days(12)},
+		Conversion: goes(0.41, 56, "bootstrap"), Recent: &recent, Lost: new(0.4), Back: new(0.1), Undecided: new(0.09),
+		TimeInStage: funnel.Percentiles{P50: new(16), P90: new(40)}, TimeToAdvance: funnel.Percentiles{P50: new(12)},
 	}
 	return funnel.BottleneckReport{
 		ReportHead: head(), Weakest: "proposal",
 		Stages: []funnel.StagePassage{{Key: "lead", Passage: funnel.Passage{Conversion: goes(0.6, 70, "bootstrap")}}, {Key: "proposal", Passage: passage}},
 		Ranking: []funnel.Ranked{
 			{
-				Stage: "proposal", Conversion: passage.Conversion, Baseline: share(0.55), Windows: 3, Target: 0.53, TargetFrom: funnel.TargetOwn,
-				PBelowBaseline: share(0.97), EntriesPer30d: 13.7, MeanAmount: sum(1_234_567), StandIn: 0.3,
+				Stage: "proposal", Conversion: passage.Conversion, Baseline: new(0.55), Windows: 3, Target: 0.53, TargetFrom: funnel.TargetOwn,
+				PBelowBaseline: new(0.97), EntriesPer30d: 13.7, MeanAmount: sum(1_234_567), StandIn: 0.3,
 				GainAtLeast: sum(1_830_500), GainMean: sum(3_100_000), GainDeals: 1.4, ShareFirst: 0.92, Certainty: sure, Alarm: true,
-				Pace: funnel.Pace{Days: days(16), Baseline: days(15)}, CostOfDelay: sum(88_000_000), Cause: cause, Advice: "proposal.role",
+				Pace: funnel.Pace{Days: new(16), Baseline: new(15)}, CostOfDelay: sum(88_000_000), Cause: cause, Advice: "proposal.role",
 			},
 			{Stage: "lead", Conversion: goes(0.6, 70, "bootstrap"), Target: 0.61, TargetFrom: funnel.TargetHint, GainMean: sum(90_000), Certainty: funnel.Perhaps},
 		},
@@ -113,7 +113,7 @@ func widened(r funnel.BottleneckReport) funnel.BottleneckReport {
 }
 
 func slower(r funnel.BottleneckReport) funnel.BottleneckReport {
-	r.Ranking[0].Pace = funnel.Pace{Days: days(31), Baseline: days(15), PSlower: share(0.99), Alarm: true}
+	r.Ranking[0].Pace = funnel.Pace{Days: new(31), Baseline: new(15), PSlower: new(0.99), Alarm: true}
 	return r
 }
 
@@ -127,11 +127,11 @@ func young(r funnel.BottleneckReport) funnel.BottleneckReport {
 func stuckCases(l funnel.Locale) []replyCase {
 	r := funnel.StuckReport{ReportHead: head(), Open: 54, CostOfDelay: sum(90_000_000), Deals: []funnel.StuckDeal{
 		{
-			Deal: id(42), Number: 42, Stage: "proposal", Days: 38, Why: funnel.StuckChance, Limit: 21, Advances: share(0.12), Fresh: share(0.41),
-			Wins: share(0.08), Amount: sum(1_200_000), Over: 19, CostOfDelay: sum(1_824_000),
+			Deal: id(42), Number: 42, Stage: "proposal", Days: 38, Why: funnel.StuckChance, Limit: 21, Advances: new(0.12), Fresh: new(0.41),
+			Wins: new(0.08), Amount: sum(1_200_000), Over: 19, CostOfDelay: sum(1_824_000),
 		},
 		{
-			Deal: id(43), Number: 43, Stage: "lead", Days: 11, Why: funnel.StuckLate, Limit: 10, Wins: share(0.12), StandIn: true, Over: 6,
+			Deal: id(43), Number: 43, Stage: "lead", Days: 11, Why: funnel.StuckLate, Limit: 10, Wins: new(0.12), StandIn: true, Over: 6,
 			CostOfDelay: sum(600_000),
 		},
 		{Deal: id(44), Number: 44, Stage: "negotiation", Days: 40, Why: funnel.StuckDays, Limit: 30},

@@ -19,11 +19,11 @@ import (
 )
 
 type reportCommand struct {
-	Name   string `arg:"" optional:"" help:"funnel, owners, activity, qualification, bottleneck, stuck or forecast."`
+	Name   string `arg:"" optional:"" help:"funnel, owners, activity, qualification, bottleneck, stuck, forecast or trend."`
 	AsOf   string `name:"as-of" placeholder:"TIME" help:"What was known then: a day such as 2026-11-20 (to its end) or a time in RFC 3339. Unset: now."`
 	Window string `name:"window" placeholder:"DAYS" help:"How far to look back, such as 30d. Unset: 90 days; longer where a weakest link cannot be told from so few deals, and 365 for which answers go with winning."`
 	JSON   bool   `name:"json" help:"Print JSON with stable keys."`
-	PNG    string `name:"png" placeholder:"FILE" help:"Write the picture of funnel, bottleneck or forecast to a file, beside what is printed."`
+	PNG    string `name:"png" placeholder:"FILE" help:"Write the picture of funnel, bottleneck, forecast or trend to a file, beside what is printed."`
 	Lang   string `name:"lang" env:"FUNNELBOT_LANG" help:"en or ru, for the text. Unset: the language of this machine."`
 }
 
@@ -32,11 +32,11 @@ func (c *reportCommand) Validate() error {
 	if c.Name == "" {
 		return errNoReport
 	}
-	if err := oneOf("report", c.Name, "funnel", "owners", "activity", "qualification", "bottleneck", "stuck", "forecast"); err != nil {
+	if err := oneOf("report", c.Name, "funnel", "owners", "activity", "qualification", "bottleneck", "stuck", "forecast", "trend"); err != nil {
 		return err
 	}
 	if c.PNG != "" {
-		if err := oneOf("report with a picture", c.Name, "funnel", "bottleneck", "forecast"); err != nil {
+		if err := oneOf("report with a picture", c.Name, "funnel", "bottleneck", "forecast", "trend"); err != nil {
 			return err
 		}
 	}
@@ -44,7 +44,7 @@ func (c *reportCommand) Validate() error {
 }
 
 var (
-	errNoReport  = errors.New("say which report: funnel, owners, activity, qualification, bottleneck, stuck or forecast")
+	errNoReport  = errors.New("say which report: funnel, owners, activity, qualification, bottleneck, stuck, forecast or trend")
 	errNoPicture = errors.New("there is nothing to draw yet")
 )
 
@@ -122,6 +122,9 @@ func (a *app) report(ctx context.Context, name string, w funnel.ID, q funnel.Rep
 	case "qualification":
 		r, err := a.service.QualificationReport(ctx, w, q)
 		return r, commands.Qualifications{Report: r}, err
+	case "trend":
+		r, err := a.service.TrendReport(ctx, w, q)
+		return r, commands.Trend{Report: r}, err
 	case "funnel":
 		r, err := a.service.FunnelReport(ctx, w, q)
 		return r, commands.FunnelReport{Report: r}, err
