@@ -72,7 +72,7 @@ func change(l funnel.Locale, verb string, before, after func(*funnel.Deal), more
 func replies(l funnel.Locale) map[string][]replyCase {
 	return map[string][]replyCase{
 		"cards": cards(l), "changes": append(changes(l), undone(l)...), "lists": lists(l),
-		"questions": append(questions(l), asides(l)...), "reports": reports(l), "analysis": analysisCases(l), "rest": rest(l), "told": toldCases(l), "access": access(l),
+		"questions": append(questions(l), asides(l)...), "reports": reports(l), "analysis": analysisCases(l), "digest": digestCases(l), "rest": rest(l), "told": toldCases(l), "access": access(l),
 		"qualify": append(qualifyCases(l), resultCases(l)...), "people": peopleCases(l), "standing": standingCases(l),
 	}
 }
@@ -240,6 +240,10 @@ func notices(l funnel.Locale) []noticeCase {
 		{"transferred", funnel.Notification{Kind: funnel.NoticeTransferred, Data: map[string]string{"from": "X", "deals": "2"}}, nil},
 		{"several steps, none is left", funnel.Notification{Kind: funnel.NoticeStepsDue, Steps: []funnel.DueStep{{Deal: id(3)}}}, nil},
 		{"a plan is no notice of a deal", funnel.Notification{Kind: funnel.NoticePlan}, nil},
+		{"a digest is no notice of a deal", funnel.Notification{Kind: funnel.NoticeDigest}, nil},
+		{"advice to follow", funnel.Notification{Kind: funnel.NoticeAdvice, To: id(1), Data: map[string]string{
+			"by": "X", "stage": "proposal", "due": day(14).String(), "advice": "proposal.role",
+		}}, nil},
 		{"handed over", funnel.Notification{Kind: funnel.NoticeHandedOver, Data: map[string]string{"to": "X", "by": "Y", "deals": "2"}}, nil},
 		{"taken", taken, &elsewhere},
 		{"taken, the deal cannot be read", taken, nil},
