@@ -30,6 +30,14 @@ func (s *Service) Analyse(ctx context.Context, workspace ID, q ReportQuery) (Ana
 	return r, nil
 }
 
+// NewAnalysis makes the reports of a period from its counts.
+func NewAnalysis(p Period, in *ForecastInput) Analysis {
+	a := newAnalysis(p, &in.BottleneckInput)
+	r := Analysis{Period: p, Bottleneck: a.report(), Stuck: a.stuck(), Forecast: a.forecast(in)}
+	a.explain(&r.Bottleneck)
+	return r
+}
+
 // analyse counts what the reports on a period are made of. The spells of a window are read with four
 // windows before it; where a longer window is needed, which the first table shows, they are read again.
 func (s *Service) analyse(ctx context.Context, workspace ID, q ReportQuery) (*analysis, *BottleneckInput, error) {

@@ -71,8 +71,9 @@ type Ranked struct {
 	// ShareFirst is the share of resamples in which the stage gains most.
 	ShareFirst float64   `json:"share_first"`
 	Certainty  Certainty `json:"certainty"`
-	// Alarm says that the conversion fell: at least 5 points under the baseline, with a probability
-	// of at least 0.95, for three days running.
+	// Alarm says that the conversion fell: at least 5 points under the baseline, for three days running,
+	// and so probably that at most one report in twenty raises an alarm where nothing changed. That takes
+	// a probability of 0.95 for one stage, and of 0.9875 where four are looked at.
 	Alarm bool `json:"alarm"`
 	Pace  Pace `json:"pace"`
 	// CostOfDelay is what stands too long in the stage: the sum of amount · chance to be won · days over

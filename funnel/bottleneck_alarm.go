@@ -5,17 +5,27 @@ import "funnelbot/funnel/stats"
 const (
 	// persistence is how many days before the end of the period an alarm has to have been right as well.
 	persistence = 2
+	// persistenceDraws is from how many draws those days are judged, which have nearly all stays in common.
+	persistenceDraws = 200
 	// leastFall is by how much a share has to be lower than before to be worth an alarm, and leastDelay by how
 	// much that of the stays which have ended by the age at which half of them used to have.
 	leastFall  = 0.05
 	leastDelay = 0.10
-	// surely is how probable it has to be that it is lower.
+	// surely is how probable it has to be that it is lower, if one stage is looked at.
 	surely = 0.95
 )
+
+// surelyOf is [surely] where several are looked at: each by itself would be wrong so often that the report
+// as a whole would raise an alarm about nothing too often. It is the correction of Bonferroni, which holds
+// whatever the stages have to do with one another.
+func surelyOf(looks int) float64 { return 1 - (1-surely)/float64(max(1, looks)) }
 
 // fell judges whether fewer go on from a stage than before: the probability, where the difference is
 // large enough for the question, and whether it is an alarm.
 func (a *analysis) fell(stage int) (below *float64, alarm bool) {
+	if ways := a.advance[stage]; shares(a.before[stage], ways)-shares(a.now.curves[stage], ways) < leastFall {
+		return nil, false
+	}
 	return a.lower("fall", leastFall, a.advance[stage], func(w window) *stats.Curve { return a.curve(stage, w) })
 }
 
@@ -27,6 +37,10 @@ func (a *analysis) pace(stage int) Pace {
 		return p
 	}
 	age := *p.Baseline
+	// What is still there is judged by full curves first, which are at hand.
+	if a.now.curves[stage].Stay(age)-a.before[stage].Stay(age) < leastDelay {
+		return p
+	}
 	p.PSlower, p.Alarm = a.lower("pace", leastDelay, []int{0}, func(w window) *stats.Curve {
 		groups := a.cut(stage, w)
 		for i := range groups {
@@ -52,18 +66,22 @@ func (a *analysis) lower(purpose string, least float64, causes []int, curve func
 		if shares(before, causes)-shares(now, causes) < least {
 			return below, false
 		}
-		p := stats.ShareBelow(a.drawn(purpose+" now", now, causes), a.drawn(purpose+" before", before, causes))
+		draws := stats.Draws
+		if ago > 0 {
+			draws = persistenceDraws
+		}
+		p := stats.ShareBelow(a.drawn(purpose+" now", now, causes, draws), a.drawn(purpose+" before", before, causes, draws))
 		if ago == 0 {
 			below = &p
 		}
-		if p < surely {
+		if p < surelyOf(a.looks) {
 			return below, false
 		}
 	}
 	return below, true
 }
 
-func (a *analysis) drawn(purpose string, c *stats.Curve, causes []int) []float64 {
+func (a *analysis) drawn(purpose string, c *stats.Curve, causes []int, draws int) []float64 {
 	seed1, seed2 := a.of.seeds(purpose)
-	return stats.Resample([]*stats.Curve{c}, stats.Draws, seed1, seed2).Of(0, causes...)
+	return stats.Resample([]*stats.Curve{c}, draws, seed1, seed2).Of(0, causes...)
 }

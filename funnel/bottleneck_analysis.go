@@ -14,7 +14,7 @@ type analysis struct {
 	of Period
 	in *BottleneckInput
 	// usual are the curves of a year and now those of the window, with the last 30 days beside.
-	usual       []*stats.Curve
+	usual       *yearly
 	now, recent *estimates
 	// firm are the curves of the chain, and wins the chance of a fresh entry to come to the signature.
 	firm []*stats.Curve
@@ -22,14 +22,16 @@ type analysis struct {
 	// windows is how many there are before the present one, and before their curves; nil without.
 	windows int
 	before  []*stats.Curve
-	prices  prices
-	placed  []placed
+	// looks is how many stages can be held against their past.
+	looks  int
+	prices prices
+	placed []placed
 }
 
 func newAnalysis(p Period, in *BottleneckInput) *analysis {
 	ps := newPassages(p.Funnel, in.Spells)
 	a := &analysis{passages: ps, of: p, in: in, prices: newPrices(p.Currency, in)}
-	a.usual = ps.curves(window{days: year}, ps.selling)
+	a.usual = ps.yearly()
 	w := window{days: p.Days}
 	a.now = &estimates{passages: ps, window: w, curves: ps.curves(w, ps.selling), usual: a.usual}
 	a.firm = a.firmCurves()
@@ -42,6 +44,11 @@ func newAnalysis(p Period, in *BottleneckInput) *analysis {
 	a.wins = stats.Chain(a.chain(), ps.signature())
 	if a.windows = min(ps.windows(p.Days), (in.SpellDays-persistence)/p.Days-1); a.windows > 0 {
 		a.before = ps.curves(window{ago: p.Days, days: a.windows * p.Days}, ps.ranks)
+		for i := range a.before {
+			if ps.ranks(i) && a.compared(i) {
+				a.looks++
+			}
+		}
 	}
 	return a
 }
@@ -61,8 +68,8 @@ func (a *analysis) firmCurves() []*stats.Curve {
 		case c == nil:
 		case c.Exits() >= enough:
 			firm[i] = c
-		case a.usual[i].Exits() >= enough:
-			firm[i] = a.usual[i]
+		case a.usual.of(i).Exits() >= enough:
+			firm[i] = a.usual.of(i)
 		default:
 			firm[i] = stats.Estimate(append(a.cut(i, window{days: year}), a.hinted(i)...), a.causes())
 		}
@@ -124,11 +131,16 @@ func (a *analysis) report() BottleneckReport {
 	return r
 }
 
+// compared reports whether a stage is held against its past.
+func (a *analysis) compared(stage int) bool {
+	return a.windows > 0 && a.judged(stage) && a.before[stage].Exits() >= enough
+}
+
 // judged reports whether a stage has exits enough, in the window and within a year.
 func (a *analysis) judged(stage int) bool {
 	c := a.now.curves[stage]
 	if a.of.Days > year {
-		c = a.usual[stage]
+		c = a.usual.of(stage)
 	}
 	return c.Exits() >= enough
 }
@@ -139,7 +151,7 @@ func (a *analysis) rank(stage int, c Conversion, delay float64) Ranked {
 	e := a.prices.entries[r.Stage]
 	r.EntriesPer30d = float64(e.spells) * recent / float64(a.of.Days)
 	r.MeanAmount, r.StandIn = a.prices.sum(e.mean()), e.standIn()
-	if a.windows > 0 && a.before[stage].Exits() >= enough {
+	if a.compared(stage) {
 		b := shares(a.before[stage], a.advance[stage])
 		r.Baseline, r.Windows = &b, a.windows
 		r.PBelowBaseline, r.Alarm = a.fell(stage)

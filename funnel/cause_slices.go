@@ -197,7 +197,7 @@ func (s *split) suspects(all []*slice) []suspect {
 		s.measure(&y)
 		found = append(found, y)
 	}
-	strict := math.Sqrt2 * math.Erfinv(1-2*(1-surely)/float64(max(1, looked)))
+	strict := math.Sqrt2 * math.Erfinv(2*surelyOf(looked)-1)
 	found = slices.DeleteFunc(found, func(x suspect) bool { return x.part < explains || x.z < strict })
 	slices.SortStableFunc(found, func(a, b suspect) int {
 		return cmp.Or(cmp.Compare(math.Abs(1-a.part), math.Abs(1-b.part)), cmp.Compare(b.z, a.z))

@@ -25,12 +25,29 @@ type estimates struct {
 	curves []*stats.Curve
 	// draws belong to the curves that have exits enough for them; the others are nil there.
 	draws *stats.Resamples
-	usual []*stats.Curve
+	usual *yearly
+}
+
+// yearly are the curves of a year, made when they are asked for: only stages with few exits need them.
+type yearly struct {
+	*passages
+	curves []*stats.Curve
+}
+
+func (p *passages) yearly() *yearly {
+	return &yearly{passages: p, curves: make([]*stats.Curve, len(p.stages))}
+}
+
+func (y *yearly) of(stage int) *stats.Curve {
+	if y.curves[stage] == nil {
+		y.curves[stage] = y.curve(stage, window{days: year})
+	}
+	return y.curves[stage]
 }
 
 // estimate makes the curves of the stages that are wanted. The purpose keeps its draws apart from those of
 // other windows.
-func (p *passages) estimate(of Period, purpose string, w window, usual []*stats.Curve, wanted func(int) bool) *estimates {
+func (p *passages) estimate(of Period, purpose string, w window, usual *yearly, wanted func(int) bool) *estimates {
 	e := &estimates{passages: p, window: w, curves: p.curves(w, wanted), usual: usual}
 	drawn := make([]*stats.Curve, len(e.curves))
 	for i, c := range e.curves {
@@ -113,7 +130,7 @@ func (e *estimates) conversion(stage int) Conversion {
 // prior is the conversion that is usual for a stage: the workspace's own over a year, or the hint of the
 // funnel where it has too few exits, or its own all the same where there is no hint.
 func (e *estimates) prior(stage int) (p float64, known bool) {
-	c := e.usual[stage]
+	c := e.usual.of(stage)
 	hint := e.hint(stage)
 	if hint > 0 && c.Exits() < enough {
 		return hint, true
@@ -130,14 +147,14 @@ func (p *passages) hint(stage int) float64 {
 // passed are how the stages of a report are passed.
 type passed struct {
 	*passages
-	usual       []*stats.Curve
+	usual       *yearly
 	now, recent *estimates
 }
 
 // report estimates the stages that are wanted over the window of the period, and beside it the last 30
 // days where that is shorter.
 func (p *passages) report(of Period, wanted func(int) bool) *passed {
-	r := &passed{passages: p, usual: p.curves(window{days: year}, wanted)}
+	r := &passed{passages: p, usual: p.yearly()}
 	r.now = p.estimate(of, "now", window{days: of.Days}, r.usual, wanted)
 	if of.Days > recent {
 		r.recent = p.estimate(of, "recent", window{days: recent}, r.usual, wanted)

@@ -66,7 +66,7 @@ func (a *analysis) forecast(in *ForecastInput) ForecastReport {
 
 // guess reports whether the chances of a stage rest on a hint.
 func (a *analysis) guess(stage int) bool {
-	return a.usual[stage].Exits() < enough && a.now.curves[stage].Exits() < enough
+	return a.now.curves[stage].Exits() < enough && a.usual.of(stage).Exits() < enough
 }
 
 // drawnChances are the chances of deals to be won, by place and draw.

@@ -71,6 +71,9 @@ func (p *patience) stuck(age int) (why StuckReason, limit int) {
 	return "", 0
 }
 
+// NewStuckReport makes the report of a period from its counts.
+func NewStuckReport(p Period, in BottleneckInput) StuckReport { return newAnalysis(p, &in).stuck() }
+
 // stuck makes the report on deals that stand too long.
 func (a *analysis) stuck() StuckReport {
 	deals := a.standing()

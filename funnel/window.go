@@ -39,18 +39,19 @@ type passages struct {
 }
 
 func newPassages(f *Funnel, t SpellTable) *passages {
-	p := &passages{funnel: f, stages: stagesOf(f, t.Groups)}
+	ways, of := waysOf(t.Groups)
+	p := &passages{funnel: f, stages: stagesOf(f, ways)}
 	p.stays, p.advance, p.back = make([][]stay, len(p.stages)), make([][]int, len(p.stages)), make([][]int, len(p.stages))
-	places := map[StageKey]int{}
-	for i, key := range p.stages {
-		places[key] = i
+	for i := range ways {
+		w := &ways[i]
+		w.place = slices.Index(p.stages, w.stage)
+		w.cause = p.cause(w)
+		p.stays[w.place] = slices.Grow(p.stays[w.place], len(p.stays[w.place])+w.groups)
 	}
 	for i := range t.Groups {
-		g := &t.Groups[i]
-		stage := places[g.Stage]
-		p.stays[stage] = append(p.stays[stage], stay{
-			cause:   p.cause(stage, g.Exit, g.Destination, places),
-			entered: g.Entered, left: g.Left, days: g.Stay, sharp: g.Sharp, n: g.Spells,
+		g, w := &t.Groups[i], &ways[of[i]]
+		p.stays[w.place] = append(p.stays[w.place], stay{
+			cause: w.cause, entered: g.Entered, left: g.Left, days: g.Stay, sharp: g.Sharp, n: g.Spells,
 		})
 		p.oldest = max(p.oldest, g.Entered)
 	}
@@ -60,14 +61,38 @@ func newPassages(f *Funnel, t SpellTable) *passages {
 	return p
 }
 
-func stagesOf(f *Funnel, groups []SpellGroup) []StageKey {
+// way is how stays of a stage ended.
+type way struct {
+	stage, to StageKey
+	exit      Exit
+	// place is that of the stage among all, and groups how many ended so.
+	place, cause, groups int
+}
+
+// waysOf returns the ways that there are, which are few, and that of every group.
+func waysOf(groups []SpellGroup) (ways []way, of []int) {
+	of = make([]int, len(groups))
+	for i := range groups {
+		g := &groups[i]
+		k := slices.IndexFunc(ways, func(w way) bool { return w.stage == g.Stage && w.to == g.Destination && w.exit == g.Exit })
+		if k < 0 {
+			k = len(ways)
+			ways = append(ways, way{stage: g.Stage, to: g.Destination, exit: g.Exit})
+		}
+		ways[k].groups++
+		of[i] = k
+	}
+	return ways, of
+}
+
+func stagesOf(f *Funnel, ways []way) []StageKey {
 	keys := make([]StageKey, 0, len(f.Stages))
 	for _, s := range f.Stages {
 		keys = append(keys, s.Key)
 	}
 	var others []StageKey
-	for i := range groups {
-		for _, key := range [2]StageKey{groups[i].Stage, groups[i].Destination} {
+	for _, w := range ways {
+		for _, key := range [2]StageKey{w.stage, w.to} {
 			if key != "" && !slices.Contains(keys, key) && !slices.Contains(others, key) {
 				others = append(others, key)
 			}
@@ -88,26 +113,26 @@ func (p *passages) nowhere() int { return len(p.stages) + 1 }
 func (p *passages) signature() int { return p.funnel.Index(p.funnel.Signature) }
 
 // cause numbers how stays of a stage ended, and remembers the way.
-func (p *passages) cause(stage int, exit Exit, to StageKey, places map[StageKey]int) int {
-	if exit == Stayed {
+func (p *passages) cause(w *way) int {
+	if w.exit == Stayed {
 		return stats.Censored
 	}
-	if exit == Loss {
+	if w.exit == Loss {
 		return p.lost()
 	}
-	cause, known := places[to]
+	cause := slices.Index(p.stages, w.to)
 	switch {
-	case !known:
+	case cause < 0:
 		cause = p.nowhere()
-	case p.funnel.Signed(to) && !p.funnel.Signed(p.stages[stage]):
+	case p.funnel.Signed(w.to) && p.selling(w.place):
 		cause = p.signature()
 	}
-	ways := &p.back[stage]
-	if exit == Advance {
-		ways = &p.advance[stage]
+	list := &p.back[w.place]
+	if w.exit == Advance {
+		list = &p.advance[w.place]
 	}
-	if !slices.Contains(*ways, cause) {
-		*ways = append(*ways, cause)
+	if !slices.Contains(*list, cause) {
+		*list = append(*list, cause)
 	}
 	return cause
 }
@@ -142,12 +167,25 @@ func (s *stay) within(w window) (g stats.Group, ok bool) {
 	return g, true
 }
 
-// cut returns the stays of a stage that touch the window.
+// cut returns the stays of a stage that touch the window. Most of them began within it, and are summed as
+// they come: sorting them is what estimates would take most time for.
 func (p *passages) cut(stage int, w window) []stats.Group {
-	groups := make([]stats.Group, 0, len(p.stays[stage]))
+	kinds := p.causes() + 1
+	fresh := make([]int, (w.days+2)*kinds)
+	var groups []stats.Group
 	for i := range p.stays[stage] {
-		if g, ok := p.stays[stage][i].within(w); ok {
+		g, ok := p.stays[stage][i].within(w)
+		switch {
+		case !ok:
+		case g.From == 0 && g.To < w.days+2:
+			fresh[g.To*kinds+g.Cause-stats.Censored] += g.N
+		default:
 			groups = append(groups, g)
+		}
+	}
+	for at, n := range fresh {
+		if n > 0 {
+			groups = append(groups, stats.Group{To: at / kinds, Cause: at%kinds + stats.Censored, N: n})
 		}
 	}
 	return groups
