@@ -46,7 +46,7 @@ func readDigest(line string) (ask DigestAsk, unknown []string, wrong string) {
 	for k := 0; k < len(words); k++ {
 		w := fold(words[k])
 		section := sectionOf(w)
-		day, isDay := weekday(w)
+		day, isDay := weekly(w)
 		switch {
 		case section != "" && leave:
 			ask.Without, leave = section, false
@@ -85,6 +85,21 @@ func readDigest(line string) (ask DigestAsk, unknown []string, wrong string) {
 		}
 	}
 	return ask, unknown, ""
+}
+
+// weekly reads the day of a week on which something is done again and again.
+func weekly(w string) (time.Weekday, bool) {
+	for i, plural := range []string{
+		"воскресеньям", "понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам",
+	} {
+		if w == plural {
+			return time.Weekday(i), true
+		}
+	}
+	if day, ok := weekday(w); ok {
+		return day, true
+	}
+	return weekday(strings.TrimSuffix(w, "s"))
 }
 
 func digestFiller(w string) bool {
