@@ -59,6 +59,8 @@ func queueDisconnect(b *batch, ws funnel.ID, c funnel.ChatRef, now time.Time) {
 	b.exec(`UPDATE outbox SET done_at = $3
 		WHERE workspace_id = $1 AND done_at IS NULL AND NOT answer AND (lane = $2 OR starts_with(lane, $2 || '/'))`,
 		ws, funnel.LaneOf(c.Door, c.External, ""), now)
+	b.exec(`UPDATE digests SET off_at = $4 WHERE workspace_id = $1 AND door = $2 AND chat = $3 AND off_at IS NULL`,
+		ws, c.Door, c.External, now)
 }
 
 // Moved implements [funnel.Access]. The claim on a lane moves with its messages: a courier that is
@@ -76,6 +78,11 @@ func (s *Store) Moved(ctx context.Context, door, from, to string) error {
 		}
 		if _, err := tx.Exec(ctx, `UPDATE chats SET external_id = $3 WHERE door = $1 AND external_id = $2`,
 			door, from, to); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `
+			UPDATE digests g SET chat = $3 WHERE door = $1 AND chat = $2
+			  AND NOT EXISTS (SELECT 1 FROM digests n WHERE n.door = $1 AND n.chat = $3)`, door, from, to); err != nil {
 			return err
 		}
 		return moveLanes(ctx, tx, funnel.LaneOf(door, from, ""), funnel.LaneOf(door, to, ""))
