@@ -52,6 +52,12 @@ type Period struct {
 	Zone     *time.Location
 	Currency Currency
 	Funnel   *Funnel
+	// Edges and Only are for counting stays. Edges are whole days of 24 hours before To at which windows
+	// will begin and end: stays that began and ended between the same two of them may be counted
+	// together. Nil keeps every day apart.
+	Edges []int
+	// Only are the stages that are counted; nil means all.
+	Only []StageKey
 }
 
 // Reports counts what reports are made of. Every answer is grouped, belongs to one workspace and to

@@ -3,34 +3,46 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"funnelbot/funnel"
 )
 
-// CountSpells implements [funnel.Spells].
+// roomy lets a whole table of groups be kept in memory at once.
+const roomy = "SET LOCAL work_mem = '64MB'"
+
+// CountSpells implements [funnel.Spells]. What groups have in common with many others is sent once, and
+// the rest as arrays: reading rows would cost more than counting.
 func (s *Store) CountSpells(ctx context.Context, workspace funnel.ID, p funnel.Period) (funnel.SpellTable, error) {
 	t := funnel.SpellTable{To: p.To}
-	days := daysBefore(p.To)
+	args := spellArgs(workspace, p)
+	end := daysBefore(p.To)
 	err := s.report(ctx, func(b *batch) {
+		b.exec(roomy)
 		b.Queue(`
-			SELECT p.stage, `+inDays+`, p.destination, count(*)
-			FROM (`+touching(p, `p.stage`)+`) p
-			GROUP BY 1, 2, 3, 4, 5, 6, 7`, spellArgs(workspace, p)).
+			SELECT g.stage, g.exit, g.destination, array_agg(g.entered), array_agg(g.left_at), array_agg(g.lasted), array_agg(g.n)
+			FROM (
+				SELECT p.stage, p.exit, p.destination, p.lasted, count(*) AS n, min(p.entered) AS entered, max(p.left_at) AS left_at
+				FROM (`+touching(p, `p.stage`)+`) p
+				GROUP BY p.stage, p.exit, p.destination, p.lasted, `+apart(p, args)+`
+			) g
+			GROUP BY 1, 2, 3`, args).
 			Query(func(r pgx.Rows) error {
 				for r.Next() {
 					var g funnel.SpellGroup
-					var c cell
-					if err := r.Scan(&g.Stage, &c.entered, &c.sharp, &c.left, &c.stay, &c.exit, &g.Destination, &g.Spells); err != nil {
+					var c cells
+					if err := r.Scan(&g.Stage, &g.Exit, &g.Destination, &c.entered, &c.left, &c.lasted, &c.counts); err != nil {
 						return err
 					}
-					g.Entered, g.Sharp, g.Left, g.Stay, g.Exit = days.of(&c)
-					if g.Left < 0 {
-						g.Destination = ""
+					t.Groups = slices.Grow(t.Groups, len(c.counts))
+					for i := range c.counts {
+						t.Groups = append(t.Groups, end.group(g, &c, i))
 					}
-					t.Groups = append(t.Groups, g)
 				}
 				return r.Err()
 			})
@@ -44,9 +56,14 @@ func (s *Store) CountSpells(ctx context.Context, workspace funnel.ID, p funnel.P
 // touching selects the stays that touch the period, with what was known of their ends. Its columns are
 // entered, left_at, lasted, exit and destination, and what more is asked for of the spell under the name p.
 func touching(p funnel.Period, more string) string {
+	only := ""
+	if p.Only != nil {
+		only = ` AND p.stage = ANY(@only)`
+	}
 	if p.Live {
 		// Nothing was recorded after the end, so the index on the ends has it all.
-		const live = ` FROM spells p WHERE p.workspace_id = @workspace AND p.kind = @kind AND p.voided_at IS NULL AND p.entered <= @to AND `
+		live := ` FROM spells p WHERE p.workspace_id = @workspace AND p.kind = @kind AND p.voided_at IS NULL AND p.entered <= @to` +
+			only + ` AND `
 		columns := `SELECT p.entered, p.left_at, p.lasted, p.exit, p.destination, ` + more
 		return columns + live + `p.left_at > @from UNION ALL ` + columns + live + `p.left_at IS NULL`
 	}
@@ -59,27 +76,49 @@ func touching(p funnel.Period, more string) string {
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN p.left_at <= @to AND p.left_recorded_at <= @to THEN p.left_at END AS left_at
 		) k
-		WHERE ` + seen + ` AND p.kind = @kind AND CASE WHEN k.left_at IS NOT NULL THEN k.left_at > @from
+		WHERE ` + seen + ` AND p.kind = @kind` + only + ` AND CASE WHEN k.left_at IS NOT NULL THEN k.left_at > @from
 			ELSE NOT EXISTS (SELECT 1 FROM spells q WHERE ` + ofDeal + ` AND q.seq > p.seq) END`
 }
 
-// inDays counts the times of a stay that touches the period, under the name p, in whole days before its
-// end. Binning is whole numbers all through; the parts of an interval would be reckoned in decimals.
-const inDays = `date_bin('1 day', p.entered, @origin) AS entered_bin,
-			date_bin('1 day', p.entered, @origin) = p.entered - interval '23:59:59.999999' AS sharp,
-			date_bin('1 day', p.left_at, @origin) AS left_bin, coalesce(p.lasted, 0) AS stay, p.exit`
+// entryDay names the day before the end in which a stay that touches the period began, and tells one that
+// began exactly so many days before it. Binning is whole numbers all through; the parts of an interval
+// would be reckoned in decimals.
+const entryDay = `CASE WHEN date_bin('1 day', p.entered, @origin) = p.entered - interval '23:59:59.999999'
+				THEN p.entered ELSE date_bin('1 day', p.entered, @origin) END`
 
-// cell is a stay as the database counts it.
-type cell struct {
-	// entered and left begin the days in which it began and ended; left is zero if it had not.
-	entered, left time.Time
-	sharp         bool
-	stay          int
-	exit          funnel.Exit
+// apart is by what stays that touch the period, under the name p, are kept apart besides how they ended
+// and how long they took. Between two edges that is nothing: every window has the whole stay or nothing
+// of it. Over an edge it is how old the stay was there, which the day says in which it began.
+func apart(p funnel.Period, args pgx.NamedArgs) string {
+	if p.Edges == nil {
+		return `date_bin('1 day', p.left_at, @origin), ` + entryDay
+	}
+	edges := slices.Compact(slices.Sorted(slices.Values(p.Edges)))
+	for i, e := range edges {
+		args[fmt.Sprintf("edge%d", i)] = p.To.Add(-time.Duration(e) * 24 * time.Hour)
+	}
+	between := func(at string) string {
+		var b strings.Builder
+		b.WriteString(`CASE`)
+		for i := range edges {
+			fmt.Fprintf(&b, ` WHEN %s > @edge%d THEN %d`, at, i, i)
+		}
+		return b.String() + fmt.Sprintf(` ELSE %d END`, len(edges))
+	}
+	left := between(`p.left_at`)
+	return left + `, CASE WHEN p.left_at IS NULL OR ` + between(`p.entered`) + ` <> ` + left + ` THEN ` + entryDay + ` END`
 }
 
-// daysBefore counts days back from the end of a period. A day that ends with the end itself begins a
-// microsecond, the grain of the database, after the end of the one before.
+// cells are groups of stays as the database counts them: the first beginning and the last end of each, how
+// many days its stays took and how many they are.
+type cells struct {
+	entered, left []pgtype.Timestamptz
+	lasted        []pgtype.Int4
+	counts        []int64
+}
+
+// daysBefore counts days back from the end of a period. In the database a day that ends with the end
+// itself begins a microsecond, its grain, after the end of the one before.
 type daysBefore time.Time
 
 const microsecondsADay = 24 * 60 * 60 * 1_000_000
@@ -90,27 +129,33 @@ func (d daysBefore) origin() time.Time {
 	return time.UnixMicro(time.Time(d).UnixMicro()+1).UTC().AddDate(0, 0, -years400)
 }
 
-// count returns how many whole days before the end a time lies that is in the day that begins there;
-// it is negative for a time after the end.
-func (d daysBefore) count(begins time.Time) int {
-	return int((time.Time(d).UnixMicro()+1-begins.UnixMicro())/microsecondsADay) - 1
+// count returns how many whole days before the end a time lies, rounded down, and whether it is exactly
+// so many. It is -1 for a time after the end.
+func (d daysBefore) count(at time.Time) (days int, sharp bool) {
+	before := time.Time(d).UnixMicro() - at.UnixMicro()
+	if before < 0 {
+		return -1, false
+	}
+	return int(before / microsecondsADay), before%microsecondsADay == 0
 }
 
-func (d daysBefore) of(c *cell) (entered int, sharp bool, left, stay int, exit funnel.Exit) {
-	entered, sharp, left = d.count(c.entered), c.sharp, -1
-	if !c.left.IsZero() {
-		left = d.count(c.left)
+// group is one of the cells with what it has in common with the others.
+func (d daysBefore) group(g funnel.SpellGroup, c *cells, i int) funnel.SpellGroup {
+	g.Spells, g.Stay, g.Left = int(c.counts[i]), int(c.lasted[i].Int32), -1
+	g.Entered, g.Sharp = d.count(c.entered[i].Time)
+	if c.left[i].Valid {
+		g.Left, _ = d.count(c.left[i].Time)
 	}
-	if left < 0 {
-		// Another process, whose clock is ahead, ended it after what is the present here.
-		return entered, sharp, -1, 0, funnel.Stayed
+	if g.Left < 0 {
+		// Or another process, whose clock is ahead, ended it after what is the present here.
+		g.Stay, g.Exit, g.Destination = 0, funnel.Stayed, ""
 	}
-	return entered, sharp, left, c.stay, c.exit
+	return g
 }
 
 // spellArgs are the names that queries of stays may use.
 func spellArgs(workspace funnel.ID, p funnel.Period) pgx.NamedArgs {
 	args := reportArgs(workspace, p)
-	args["origin"] = daysBefore(p.To).origin()
+	args["origin"], args["only"] = daysBefore(p.To).origin(), p.Only
 	return args
 }

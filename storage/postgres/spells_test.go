@@ -173,6 +173,7 @@ func TestStaysAreThoseOfTheMovesAtAnyTime(t *testing.T) {
 					s.advance(time.Duration(s.rand.IntN(2)) * time.Hour)
 					c := s.counted(s.now())
 					require.Equal(t, s.replaySpells(s.now(), window), c.Spells)
+					s.cutAtEdges(c.Spells)
 					all = append(all, then{s.now(), c})
 				}
 			}
@@ -182,6 +183,54 @@ func TestStaysAreThoseOfTheMovesAtAnyTime(t *testing.T) {
 			}
 		})
 	}
+}
+
+// cutAtEdges cuts every window between two edges from stays that were counted for these edges, and from
+// those that keep every day apart.
+func (s *season) cutAtEdges(every []funnel.SpellGroup) {
+	s.tb.Helper()
+	p := s.period(s.now(), window)
+	p.Edges, p.Only = []int{1, 2, 5, 10, window}, []funnel.StageKey{"lead", "proposal"}
+	few, err := s.store.CountSpells(s.tb.Context(), s.space.ID, p)
+	require.NoError(s.tb, err)
+	edges := append([]int{0}, p.Edges...)
+	for i, ago := range edges {
+		for _, begin := range edges[i+1:] {
+			want := map[seen]int{}
+			for g, n := range cut(every, ago, begin) {
+				if slices.Contains(p.Only, g.stage) {
+					want[g] = n
+				}
+			}
+			require.Equal(s.tb, want, cut(few.Groups, ago, begin), "from %d to %d days before", begin, ago)
+		}
+	}
+}
+
+// seen is what a window shows of a stay: the ages between which it was there, and how it ended.
+type seen struct {
+	stage, destination funnel.StageKey
+	exit               funnel.Exit
+	from, to           int
+}
+
+func cut(groups []funnel.SpellGroup, ago, begin int) map[seen]int {
+	count := map[seen]int{}
+	for _, g := range groups {
+		if g.Entered < ago || g.Left >= begin {
+			continue
+		}
+		x := seen{g.Stage, g.Destination, g.Exit, max(0, g.Entered-begin), g.Stay}
+		if g.Left < ago {
+			x.exit, x.destination, x.to = funnel.Stayed, "", g.Entered-ago
+			if !g.Sharp {
+				x.to++
+			}
+			x.to = max(1, x.to)
+		}
+		count[x] += g.Spells
+	}
+	return count
 }
 
 // counted is everything that estimates are made of.
