@@ -177,8 +177,8 @@ type suspect struct {
 	part, z float64
 }
 
-// suspects returns the slices that explain the gap, the nearest to the whole of it first. As many were
-// looked at, each has to stand out by as much more.
+// suspects returns the slices that explain the gap, the nearest to the whole of it first; of those that
+// explain all of it, the surest. As many were looked at, each has to stand out by as much more.
 func (s *split) suspects(all []*slice) []suspect {
 	var found []suspect
 	looked := 0
@@ -200,7 +200,7 @@ func (s *split) suspects(all []*slice) []suspect {
 	strict := math.Sqrt2 * math.Erfinv(2*surelyOf(looked)-1)
 	found = slices.DeleteFunc(found, func(x suspect) bool { return x.part < explains || x.z < strict })
 	slices.SortStableFunc(found, func(a, b suspect) int {
-		return cmp.Or(cmp.Compare(math.Abs(1-a.part), math.Abs(1-b.part)), cmp.Compare(b.z, a.z))
+		return cmp.Or(cmp.Compare(min(1, b.part), min(1, a.part)), cmp.Compare(b.z, a.z))
 	})
 	return found
 }
@@ -208,6 +208,9 @@ func (s *split) suspects(all []*slice) []suspect {
 // measure holds the stage without the slice against what it was without it, where it fell, or against the
 // target. The part of the gap that the slice accounts for is, with its share π of the stays and d by how
 // much fewer of it go on than of the rest, π·d now less π·d before; its error is that of both.
+//
+// A loss reason is no kind of deals: had those lost by it not been lost, they would not have left the
+// others as they are, but gone on. Its part is by how much more are lost by it.
 func (s *split) measure(x *suspect) {
 	without := s.b
 	if s.fell {
@@ -219,21 +222,23 @@ func (s *split) measure(x *suspect) {
 		e, v := x.weight(s.before, x.before, x.restBefore)
 		effect, variance = effect-e, variance+v
 	}
+	if x.trait == TraitReason {
+		x.part = effect / s.gap
+	}
 	if variance > 0 {
 		x.z = effect / math.Sqrt(variance)
 	}
 }
 
-// weight returns π·d of a slice in one window and the square of its error. A loss reason is no kind of
-// deals of which some go on: its effect is the share that is lost by it.
+// weight returns π·d of a slice in one window and the square of its error; of a loss reason, the share
+// that is lost by it.
 func (x *suspect) weight(all, part, rest *stats.Tally) (effect, variance float64) {
-	n := float64(all.Exits())
-	if part.Exits() == 0 || n == 0 {
+	if part.Exits() == 0 {
 		return 0, 0
 	}
 	if x.trait == TraitReason {
-		p := float64(part.Exits()) / n
-		return p, p * (1 - p) / n
+		p := all.Share(sliceLost) * float64(part.Events(sliceLost)) / float64(all.Events(sliceLost))
+		return p, p * (1 - p) / float64(all.Exits())
 	}
 	share := float64(part.Stays()) / float64(all.Stays())
 	d := rest.Share(sliceAdvance) - part.Share(sliceAdvance)
