@@ -94,6 +94,9 @@ type call struct {
 	left *departure
 	// unsure says that the conversation was recalled and not looked at yet.
 	unsure bool
+	// anew says that the request is taken up again because the conversation had moved: it is saved by
+	// itself then, for it may be kept where no unit of work finds it.
+	anew bool
 }
 
 func (d *Desk) call(ctx context.Context, a Ask) (*call, error) {

@@ -95,8 +95,8 @@ type Reader struct {
 // Answer answers one request. A refusal is an answer too; an error is a fault, and the person is
 // told no more than its number. The same request answered again has no second effect.
 func (d *Desk) Answer(ctx context.Context, a Ask) (Reply, Reader, error) {
-	for range attempts {
-		reply, reader, err := d.answer(ctx, a)
+	for n := range attempts {
+		reply, reader, err := d.answer(ctx, a, n > 0)
 		if errors.Is(err, funnel.ErrSessionMoved) {
 			d.recalled.forget(a.session())
 			continue
@@ -106,12 +106,13 @@ func (d *Desk) Answer(ctx context.Context, a Ask) (Reply, Reader, error) {
 	return nil, Reader{}, fmt.Errorf("answer %s: %w %d times", a.Key, funnel.ErrSessionMoved, attempts)
 }
 
-func (d *Desk) answer(ctx context.Context, a Ask) (Reply, Reader, error) {
+func (d *Desk) answer(ctx context.Context, a Ask, anew bool) (Reply, Reader, error) {
 	c, err := d.call(ctx, a)
 	if err != nil {
 		reply, err := refused(err)
 		return reply, Reader{}, err
 	}
+	c.anew = anew
 	reader := Reader{Locale: c.me.Locale, Zone: c.lex.Zone, Now: c.ask.At, Funnel: c.plan, Funnels: d.service.Funnel, Outsiders: a.Venue.Outsiders()}
 	reply, err := c.answer(ctx)
 	if code := funnel.CodeOf(err); err == nil || code != "" && code != funnel.CodeUnavailable {

@@ -71,8 +71,9 @@ func (o *office) start(tb testing.TB) {
 	renewal, err := definition.Renewal()
 	require.NoError(tb, err)
 	o.store = store
+	sessions := funnel.NewLayered(memory.NewSessions(o.now, 0), store.Sessions(), o.now, slog.New(slog.DiscardHandler))
 	o.service = funnel.New(funnel.Config{
-		Store: store, Clock: o.now, IDs: newID,
+		Store: store, Clock: o.now, IDs: newID, Copies: sessions,
 		Funnels: func(k funnel.Kind) *funnel.Funnel {
 			if k == funnel.Renewal {
 				return renewal
@@ -80,7 +81,6 @@ func (o *office) start(tb testing.TB) {
 			return def
 		},
 	})
-	sessions := funnel.NewLayered(memory.NewSessions(o.now, 0), store.Sessions(), o.now, slog.New(slog.DiscardHandler))
 	o.desk = commands.NewDesk(commands.DeskConfig{
 		Service: o.service, Sessions: sessions,
 		NewToken: func() string { return strings.ReplaceAll(uuid.NewString(), "-", "")[:8] },

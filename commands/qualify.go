@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -160,13 +159,17 @@ func (c *call) interview(ctx context.Context, t *talk, in dialog.Input) (Reply, 
 	if outcome.Result == dialog.Cancelled {
 		return c.drop(ctx, t)
 	}
-	until, err := c.answered(ctx, t, &next, outcome.Result)
+	now := *t
+	now.State = next
+	c.hear(&now)
+	now.Open = unheard(&outcome)
+	heard, err := c.answered(ctx, t, &now, outcome.Result)
 	if err != nil {
 		return c.moved(t, err)
 	}
-	t.State = next
-	c.hear(t)
-	t.Open, t.Until = unheard(&outcome), until
+	now.Until = heard.Until
+	*t = now
+	c.saved(heard.Talk)
 	switch outcome.Result {
 	case dialog.Finished:
 		return c.conclude(ctx, t)
@@ -177,15 +180,18 @@ func (c *call) interview(ctx context.Context, t *talk, in dialog.Input) (Reply, 
 	return c.question(ctx, &t.Want, outcome)
 }
 
-// answered stores what an input has changed, and returns when silence will end the dialog. The end of
-// the dialog is stored by who judges it.
-func (c *call) answered(ctx context.Context, t *talk, next *dialog.State, result dialog.Result) (time.Time, error) {
-	changed, dropped := next.Changed(t.State)
+// answered stores what an input has changed, and with it the conversation as it goes on then. It says
+// when silence will end the dialog. The end of the dialog is stored by who judges it.
+func (c *call) answered(ctx context.Context, t, now *talk, result dialog.Result) (funnel.Heard, error) {
+	changed, dropped := now.State.Changed(t.State)
 	if result == dialog.Finished && len(changed)+len(dropped) == 0 {
-		return time.Time{}, nil
+		return funnel.Heard{}, nil
 	}
 	give := funnel.GiveAnswers{
 		Deal: t.Want.Deal, Dialog: t.State.ID, Place: c.session().Place, Dropped: dropped, Pause: result == dialog.Paused,
+	}
+	if result != dialog.Finished && c.version > 0 && !c.anew {
+		give.Talk = func(h funnel.Heard) (*funnel.TalkSave, error) { return c.saving(*now, h) }
 	}
 	q := c.questionnaire(t.Want.Inquiry.Deal.Kind)
 	for step, v := range changed {
@@ -200,7 +206,7 @@ func (c *call) answered(ctx context.Context, t *talk, next *dialog.State, result
 	act.Said = c.ask.Action + "\n" + c.ask.Text
 	heard, err := c.desk.service.Answer(ctx, act, give)
 	c.looked(err)
-	return heard.Until, err
+	return heard, err
 }
 
 // conclude judges what was answered.

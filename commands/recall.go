@@ -3,6 +3,7 @@ package commands
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -81,6 +82,33 @@ func (c *call) looked(err error) {
 	if code := funnel.CodeOf(err); err == nil || code != "" && code != funnel.CodeUnavailable {
 		c.unsure = false
 	}
+}
+
+// saving is the conversation in which the dialog that is asking goes on as now; nil where it is too long
+// to be saved as it is. It leaves the call as it was.
+func (c *call) saving(now talk, h funnel.Heard) (*funnel.TalkSave, error) {
+	now.Until = h.Until
+	talks := c.talks
+	talks.Talks = slices.Clone(c.talks.Talks)
+	talks.Talks[len(talks.Talks)-1] = now
+	data, err := json.Marshal(talks)
+	if err != nil {
+		return nil, fmt.Errorf("encode the conversation: %w", err)
+	}
+	if len(data) > funnel.MaxSessionData {
+		return nil, nil
+	}
+	return &funnel.TalkSave{Key: c.session(), Session: funnel.Session{Data: data, Version: c.version}, Life: sessionLife}, nil
+}
+
+// saved takes note of what was saved by a unit of work: the conversation is saved again only if it has
+// changed since. Nil: nothing was.
+func (c *call) saved(t *funnel.TalkSave) {
+	if t == nil {
+		return
+	}
+	c.version, c.before = t.Version+1, t.Data
+	c.desk.recalled.put(t.Key, funnel.Session{Data: c.before, Version: c.version})
 }
 
 // wasDone reports whether the request was taken before.

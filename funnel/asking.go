@@ -55,7 +55,8 @@ func (s *Service) StartAsking(ctx context.Context, a Act, t Target, in StartAski
 			return Asked{}, nil, Refuse(CodeNoQualification, Args{"deal": snap.Deal.Deal.Number})
 		}
 		now := Asking{
-			ID: in.Dialog, Member: e.Actor.ID, Deal: snap.Deal.Deal.ID, Number: snap.Deal.Deal.Number, Place: in.Place, BegunAt: e.Now,
+			ID: in.Dialog, Member: e.Actor.ID, Deal: snap.Deal.Deal.ID, Number: snap.Deal.Deal.Number, Kind: snap.Deal.Deal.Kind,
+			Place: in.Place, BegunAt: e.Now,
 		}
 		r, w := snap.asked(), &Writes{}
 		if was := snap.Asking; was != nil {
@@ -120,12 +121,17 @@ type GiveAnswers struct {
 	Dropped []string
 	// Pause sets the dialog aside until the next working day.
 	Pause bool
+	// Talk, where it is not nil, returns the conversation as it goes on once the answers are kept. It is
+	// saved with them, unless it is nil. Talk must be pure.
+	Talk func(Heard) (*TalkSave, error) `json:"-"`
 }
 
 // Heard says what follows from an input to a dialog.
 type Heard struct {
 	// Until is when silence ends the dialog.
 	Until time.Time `json:"until"`
+	// Talk is the conversation that was saved with it; nil if none was, also for a repeated delivery.
+	Talk *TalkSave `json:"-"`
 }
 
 // Answer keeps the answers that an input to a dialog gave, in the transaction that takes it, also
@@ -140,26 +146,39 @@ func (s *Service) Answer(ctx context.Context, a Act, in GiveAnswers) (Heard, err
 		Verb string
 		Give GiveAnswers
 	}{"answer", in}
-	r, _, err := do(ctx, s, a, intent, Reads{Deal: in.Deal, Asking: in.Dialog}, func(e *Env, snap *Snapshot) (Heard, *Writes, error) {
-		if err := (Target{Deal: in.Deal}).met(snap); err != nil {
-			return Heard{}, nil, err
-		}
-		if err := snap.asking(e.Actor.ID, in.Deal, in.Place); err != nil {
-			return Heard{}, nil, err
-		}
-		if e.Funnel == nil || e.Funnel.Qualification == nil {
-			return Heard{}, nil, Refuse(CodeNoQualification, Args{"deal": snap.Deal.Deal.Number})
-		}
-		answers, err := in.answers(e)
-		if err != nil {
-			return Heard{}, nil, err
-		}
-		now := *snap.Asking
-		now.hear(e, in.Pause)
-		w := &Writes{Asking: &now, Answers: answers, NoAnswers: in.Dropped, AnswersOf: in.Deal}
-		return Heard{Until: e.silence(now.DueAt, e.Funnel.Qualification.EndAfter)}, w, nil
+	r, stored, err := do(ctx, s, a, intent, Reads{Asking: in.Dialog}, func(e *Env, snap *Snapshot) (Heard, *Writes, error) {
+		return in.heard(e, snap)
 	})
+	if stored.Replayed || err != nil {
+		r.Talk = nil
+	}
 	return r, s.elsewhere(ctx, a, Target{Deal: in.Deal}, err)
+}
+
+// heard decides what is kept.
+func (in *GiveAnswers) heard(e *Env, snap *Snapshot) (Heard, *Writes, error) {
+	if err := snap.asking(e.Actor.ID, in.Deal, in.Place); err != nil {
+		return Heard{}, nil, err
+	}
+	if e.Funnel == nil || e.Funnel.Qualification == nil {
+		return Heard{}, nil, Refuse(CodeNoQualification, Args{"deal": snap.Asking.Number})
+	}
+	answers, err := in.answers(e)
+	if err != nil {
+		return Heard{}, nil, err
+	}
+	now := *snap.Asking
+	now.hear(e, in.Pause)
+	h := Heard{Until: e.silence(now.DueAt, e.Funnel.Qualification.EndAfter)}
+	if in.Talk != nil {
+		if h.Talk, err = in.Talk(h); err == nil && h.Talk != nil {
+			err = h.Talk.Check(h.Talk.Life)
+		}
+		if err != nil {
+			return Heard{}, nil, fmt.Errorf("go on with the conversation: %w", err)
+		}
+	}
+	return h, &Writes{Asking: &now, Answers: answers, NoAnswers: in.Dropped, AnswersOf: in.Deal, Talk: h.Talk}, nil
 }
 
 // answers returns the rows to keep, in the order of the funnel.

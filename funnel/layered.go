@@ -75,11 +75,13 @@ func (l *Layered) Save(ctx context.Context, key SessionKey, s Session, ttl time.
 		l.drop(ctx, key)
 		return 0, err
 	}
-	kept := Session{Data: s.Data, Version: version}
-	l.write(ctx, func(ctx context.Context) error {
-		return l.fast.Put(ctx, key, kept, min(ttl, copyTTL))
-	})
+	l.Keep(ctx, key, Session{Data: s.Data, Version: version}, ttl)
 	return version, nil
+}
+
+// Keep implements [Copies].
+func (l *Layered) Keep(ctx context.Context, key SessionKey, s Session, life time.Duration) {
+	l.write(ctx, func(ctx context.Context) error { return l.fast.Put(ctx, key, s, min(life, copyTTL)) })
 }
 
 // Delete implements [Sessions].

@@ -123,6 +123,8 @@ type Asking struct {
 	Member ID     `json:"member"`
 	Deal   ID     `json:"deal"`
 	Number int64  `json:"number,omitzero"`
+	// Kind is that of the deal, which tells the funnel.
+	Kind Kind `json:"kind,omitzero"`
 	// Place is that of the session, in the words of its door: door/chat.
 	Place   string    `json:"place"`
 	BegunAt time.Time `json:"begun_at"`

@@ -108,6 +108,7 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 		return result, Stored{}, err
 	}
 	reads.Actor, reads.Talk, reads.TalkWas = a.Member, a.Talk, a.TalkWas
+	var talk *TalkSave
 	stored, err := s.store.Change(ctx, a.Workspace, key, reads, func(snap *Snapshot) (*Writes, error) {
 		if !a.Member.IsZero() && !snap.Actor.Active {
 			return nil, Refuse(CodeInactive, nil)
@@ -117,19 +118,15 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 		if err != nil {
 			return nil, err
 		}
-		result = r
+		result, talk = r, w.Talk
 		if w.Result, err = json.Marshal(kept(&r)); err != nil {
 			return nil, fmt.Errorf("keep result: %w", err)
 		}
 		return w, nil
 	})
+	s.copy(ctx, talk, stored, err)
 	if err != nil {
 		return result, Stored{}, err
-	}
-	if s.copies != nil {
-		for _, talk := range stored.Talks {
-			s.copies.Drop(ctx, talk)
-		}
 	}
 	if stored.Replayed {
 		var again T
@@ -139,6 +136,24 @@ func do[T any](ctx context.Context, s *Service, a Act, intent any, reads Reads, 
 		result = again
 	}
 	return result, stored, nil
+}
+
+// copy brings what a unit of work has done to conversations to their copies. After an error, and where
+// another attempt has found the result, nobody knows how the one stands that was to be saved.
+func (s *Service) copy(ctx context.Context, talk *TalkSave, stored Stored, err error) {
+	if s.copies == nil {
+		return
+	}
+	switch {
+	case talk == nil:
+	case err != nil || stored.Replayed:
+		s.copies.Drop(ctx, talk.Key)
+	default:
+		s.copies.Keep(ctx, talk.Key, Session{Data: talk.Data, Version: talk.Version + 1}, talk.Life)
+	}
+	for _, over := range stored.Talks {
+		s.copies.Drop(ctx, over)
+	}
 }
 
 // key is the key of the act, with the hash of what it asks for.
@@ -158,8 +173,11 @@ func (a Act) key(intent any) (Key, error) {
 
 func (s *Service) env(a Act, snap *Snapshot) *Env {
 	kind := NewBusiness
-	if snap.Deal != nil {
+	switch {
+	case snap.Deal != nil:
 		kind = snap.Deal.Deal.Kind
+	case snap.Asking != nil:
+		kind = snap.Asking.Kind
 	}
 	return &Env{
 		Workspace: snap.Workspace, Funnel: s.funnels(kind), Actor: snap.Actor, Now: instant(s.clock()),

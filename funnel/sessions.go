@@ -63,10 +63,23 @@ type Sessions interface {
 	Delete(ctx context.Context, key SessionKey) error
 }
 
+// TalkSave is a conversation that is saved in the transaction of what was done in it, so that it goes
+// on if and only if that has happened. It must be stored: where its version is another one by then,
+// nothing is done and the error is [ErrSessionMoved].
+type TalkSave struct {
+	Key SessionKey
+	// Session has the version that was loaded.
+	Session
+	// Life is how long it is kept after that.
+	Life time.Duration
+}
+
 // Copies are copies of sessions whose truth lies in another store.
 type Copies interface {
-	// Drop takes the copy of a session away that has ended in the other store. Where that fails, no
-	// copy is trusted until all of that time have expired.
+	// Keep takes note of a session that was saved in the other store, under the version that it has now.
+	Keep(ctx context.Context, key SessionKey, s Session, life time.Duration)
+	// Drop takes the copy of a session away that has ended in the other store, or that may have been
+	// saved there. Where that fails, no copy is trusted until all of that time have expired.
 	Drop(ctx context.Context, key SessionKey)
 }
 

@@ -105,6 +105,9 @@ func (s *Store) newcomer(snap *funnel.Snapshot, w *funnel.Writes) error {
 
 // refusal turns violations that a person can mend into refusals.
 func refusal(err error, w *funnel.Writes) error {
+	if moved(err) {
+		return fmt.Errorf("save the conversation: %w", funnel.ErrSessionMoved)
+	}
 	switch violated(err) {
 	case "handled_events_pkey":
 		return errReplay

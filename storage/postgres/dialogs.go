@@ -13,13 +13,13 @@ import (
 
 // askingColumns are read into askingFields, in this order, from dialogs under the name k and their
 // deals under d.
-const askingColumns = `k.id, k.member_id, k.deal_id, d.number, k.place, k.begun_at, k.heard_at, k.due_at, k.reminded, k.ended_at, k.how`
+const askingColumns = `k.id, k.member_id, k.deal_id, d.number, d.kind, k.place, k.begun_at, k.heard_at, k.due_at, k.reminded, k.ended_at, k.how`
 
 const askingFrom = ` FROM dialogs k JOIN deals d ON d.workspace_id = k.workspace_id AND d.id = k.deal_id`
 
 func askingFields(a *funnel.Asking) []any {
 	return []any{
-		&a.ID, &a.Member, &a.Deal, &a.Number, &a.Place, &a.BegunAt, &a.HeardAt, &a.DueAt, &a.Reminded, &a.EndedAt, &a.How,
+		&a.ID, &a.Member, &a.Deal, &a.Number, &a.Kind, &a.Place, &a.BegunAt, &a.HeardAt, &a.DueAt, &a.Reminded, &a.EndedAt, &a.How,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"funnelbot/funnel"
 )
@@ -54,8 +55,7 @@ func (t Sessions) Save(ctx context.Context, key funnel.SessionKey, session funne
 	if err := session.Check(ttl); err != nil {
 		return 0, fmt.Errorf("save session: %w", err)
 	}
-	name := []byte(rand.Text())[:saveName]
-	data := bytes.Join([][]byte{name, session.Data}, nil)
+	name, data := underName(session.Data)
 	save := saveNext
 	args := []any{key.Workspace, key.Member, key.Place, nil, nil, name, data, session.Version + 1}
 	if session.Version == 0 {
@@ -80,6 +80,12 @@ func (t Sessions) Save(ctx context.Context, key funnel.SessionKey, session funne
 	return session.Version + 1, nil
 }
 
+// underName puts the name of a save in front of the data.
+func underName(data []byte) (name, all []byte) {
+	name = []byte(rand.Text())[:saveName]
+	return name, bytes.Join([][]byte{name, data}, nil)
+}
+
 // saveFirst begins a session, in the place of one that has expired.
 const saveFirst = `
 	INSERT INTO sessions AS s (workspace_id, member_id, place, expires_at, data, version)
@@ -93,6 +99,37 @@ const saveNext = `
 	UPDATE sessions SET expires_at = $5, data = $7, version = $8
 	WHERE workspace_id = $1 AND member_id = $2 AND place = $3 AND expires_at > $4
 	  AND (version = $9 OR (version = $8 AND substring(data FOR 16) = $6))`
+
+// saveTalk follows the version that was loaded, with a result; see [Store.queueResult].
+const saveTalk = `WITH talk AS (
+		UPDATE sessions SET expires_at = $10, data = $11, version = $12 + 1
+		WHERE workspace_id = $1 AND member_id = $7 AND place = $8 AND expires_at > $9 AND version = $12
+		RETURNING true
+	)
+	INSERT INTO handled_events (workspace_id, key, intent, result, deal_id, at)
+	VALUES ($1, $2, $3, CASE WHEN EXISTS (SELECT 1 FROM talk) THEN $4::bytea END, $5, $6)`
+
+// queueResult keeps the result under the key, and saves the conversation. Where that has moved, the
+// result is missing and nothing of the unit of work is kept: a statement of a batch cannot be called
+// off by what another has found, see [moved].
+func (s *Store) queueResult(b *batch, ws, deal funnel.ID, key funnel.Key, w *funnel.Writes, now time.Time) {
+	args := []any{ws, key.Event, key.Intent[:], w.Result, deal, now}
+	t := w.Talk
+	if t == nil {
+		b.exec(`INSERT INTO handled_events (workspace_id, key, intent, result, deal_id, at) VALUES ($1, $2, $3, $4, $5, $6)`, args...)
+		return
+	}
+	_, data := underName(t.Data)
+	clock := s.clock()
+	b.exec(saveTalk, append(args, t.Key.Member, t.Key.Place, clock, clock.Add(t.Life), data, t.Version)...)
+}
+
+// moved reports whether a unit of work was refused because its conversation has moved.
+func moved(err error) bool {
+	const missing = "23502" // https://www.postgresql.org/docs/current/errcodes-appendix.html
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == missing && pg.TableName == "handled_events" && pg.ColumnName == "result"
+}
 
 // Delete implements [funnel.Sessions].
 func (t Sessions) Delete(ctx context.Context, key funnel.SessionKey) error {
