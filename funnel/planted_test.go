@@ -66,6 +66,11 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 			fault{stage: proposal, since: 90, hits: func(d *plantedDeal) bool { return d.role == "finance" }, at: 0.1},
 			funnel.TraitRole, "finance",
 		},
+		{
+			"proposals are lost to the price",
+			fault{stage: proposal, since: 90, hits: everybody, at: 0.35, reason: "price"},
+			funnel.TraitReason, "price",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -86,7 +91,7 @@ func TestAPlantedFaultIsFound(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("the stage in %d, stage and cause in %d of %d", stages, both, plantedSeeds())
+			t.Logf("%s: the stage in %d, stage and cause in %d of %d", tt.name, stages, both, plantedSeeds())
 			require.GreaterOrEqual(t, 100*both, 90*plantedSeeds(), "%v", said)
 		})
 	}
