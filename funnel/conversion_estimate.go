@@ -3,6 +3,8 @@ package funnel
 import (
 	"hash/fnv"
 	"slices"
+	"strconv"
+	"strings"
 
 	"funnelbot/funnel/stats"
 )
@@ -62,15 +64,12 @@ func (p *passages) estimate(of Period, purpose string, w window, usual *yearly, 
 
 // seeds are the same for the same workspace, kind of deals, end of the period and purpose.
 func (p Period) seeds(purpose string) (seed1, seed2 uint64) {
-	at := uint64(p.To.UnixNano())
+	at := strconv.FormatInt(p.To.UnixNano(), 10)
 	hash := fnv.New64a()
 	for _, salt := range []string{"1", "2"} {
 		hash.Reset()
 		hash.Write(p.Workspace[:])
-		for shift := 0; shift < 64; shift += 8 {
-			hash.Write([]byte{byte(at >> shift)})
-		}
-		hash.Write([]byte(string(p.Funnel.Kind) + "/" + purpose + "/" + salt))
+		hash.Write([]byte(strings.Join([]string{at, string(p.Funnel.Kind), purpose, salt}, "/")))
 		seed1, seed2 = seed2, hash.Sum64()
 	}
 	return seed1, seed2
