@@ -146,9 +146,7 @@ func (s *Service) Answer(ctx context.Context, a Act, in GiveAnswers) (Heard, err
 		Verb string
 		Give GiveAnswers
 	}{"answer", in}
-	r, stored, err := do(ctx, s, a, intent, Reads{Asking: in.Dialog}, func(e *Env, snap *Snapshot) (Heard, *Writes, error) {
-		return in.heard(e, snap)
-	})
+	r, stored, err := do(ctx, s, a, intent, Reads{Asking: in.Dialog}, in.heard)
 	if stored.Replayed || err != nil {
 		r.Talk = nil
 	}
