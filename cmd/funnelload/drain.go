@@ -117,7 +117,7 @@ func (c *drainCommand) wait(
 
 // owe leaves messages in the outbox, to all chats in turn, and returns when they were committed.
 func (p *preparation) owe(ctx context.Context, c *drainCommand) (time.Time, error) {
-	_, err := p.pool.Exec(ctx, `
+	owed, err := p.pool.Exec(ctx, `
 		INSERT INTO outbox (workspace_id, notice_id, lane, kind, locale, payload, created_at, next_at)
 		SELECT d.workspace_id, n.id, 'telegram:' || $2 + s.i % $3, $5::text, 'en',
 			jsonb_build_object('id', n.id, 'kind', $5::text, 'to', d.owner_id, 'deal', d.id, 'number', d.number),
@@ -128,6 +128,10 @@ func (p *preparation) owe(ctx context.Context, c *drainCommand) (time.Time, erro
 		[16]byte(p.space.ID), c.Chat, int64(c.Lanes), int64(c.Messages), string(funnel.NoticeAssigned))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("owe messages: %w", err)
+	}
+	if n := owed.RowsAffected(); n != int64(c.Messages) {
+		// Every message is about a deal: without any there is nothing to wait for.
+		return time.Time{}, fmt.Errorf("%d of %d messages have a deal to tell of: prepare the workspace %q first", n, c.Messages, c.Workspace)
 	}
 	return time.Now(), nil
 }

@@ -114,6 +114,13 @@ func TestMessagesThatAreOwedGoOut(t *testing.T) {
 	require.Regexp(t, `^30 messages to 4 chats in [0-9.]+ ms: [0-9.]+/s; from queued to arrived p50 [0-9.]+`, string(out))
 }
 
+func TestNothingIsOwedInAWorkspaceWithoutDeals(t *testing.T) {
+	t.Parallel()
+	c := &drainCommand{database: database{DatabaseURL: pgtest.Empty(t), Workspace: "bare"}, Messages: 3, Lanes: 1, Timeout: time.Minute}
+	err := c.Run(t.Context(), &streams{out: io.Discard, err: io.Discard})
+	require.ErrorContains(t, err, `0 of 3 messages have a deal to tell of: prepare the workspace "bare" first`)
+}
+
 // writer keeps what is printed.
 type writer []byte
 
