@@ -273,3 +273,8 @@ func (l *ledger) Due(context.Context, time.Time, int) ([]funnel.DueDeal, error) 
 
 // Held implements [funnel.Notices]: nothing is held back in them.
 func (l *ledger) Held(context.Context) ([]funnel.Addressee, error) { return nil, nil }
+
+// NudgeAnswers implements [funnel.Nudges]: nobody nudges in these tests.
+func (l *ledger) NudgeAnswers(context.Context, time.Time, int) ([]funnel.NudgeAnswer, error) {
+	return nil, nil
+}
