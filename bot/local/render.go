@@ -69,9 +69,9 @@ func (r *renderer) block(b message.Block) {
 	case message.Form:
 		r.form(b)
 	case message.Picture:
-		r.file(b.Name, b.Alt, b.Data)
+		r.file(b.Name, b.Alt, "local.pictured", b.Data)
 	case message.File:
-		r.file(b.Name, b.Note, b.Data)
+		r.file(b.Name, b.Note, "local.not_kept", b.Data)
 	case message.Divider:
 		r.line(spans{{strings.Repeat("─", r.room(40)), faint}})
 	}
@@ -152,14 +152,15 @@ func (r *renderer) list(l message.List) {
 	}
 }
 
-// file saves what a terminal cannot show and says where it is.
-func (r *renderer) file(name, what string, data []byte) {
+// file saves what a terminal cannot show and says where it is. Where nothing is saved a picture is told in
+// words, and a file is missed.
+func (r *renderer) file(name, what, missed string, data []byte) {
 	if strings.TrimSpace(what) == "" {
 		what = name
 	}
 	what = inline(what)
 	path, err := r.keep(name, data)
-	sentence := r.p.Say("local.not_kept", text.Args{"what": what})
+	sentence := r.p.Say(missed, text.Args{"what": what})
 	if err == nil {
 		sentence = r.p.Say("local.kept", text.Args{"what": what, "path": inline(path)})
 	}

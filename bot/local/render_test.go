@@ -146,7 +146,8 @@ func TestFileThatCannotBeSavedIsStillAnnounced(t *testing.T) {
 	t.Parallel()
 	r := renderer{p: printer(t, "en"), first: 1, keep: nowhere}
 	page := r.render(every("en")["attached"])
-	require.Contains(t, page.text, "Your plan (I could not save the file on this machine)")
+	require.Contains(t, page.text, "The picture in words: Your plan\n")
+	require.Contains(t, page.text, "deals.csv (I could not save the file on this machine)")
 }
 
 // hostile are words that try to do something to a terminal or to the reader.
