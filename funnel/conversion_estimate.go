@@ -114,7 +114,10 @@ func (e *estimates) conversion(stage int) Conversion {
 	case stats.MethodBootstrap:
 		i = e.draws.Interval(stage, stats.Level, ways...)
 	case stats.MethodWilson:
+		// The counts know nothing of deals that are still open, so the estimate may lie outside; with so
+		// few exits neither is to be trusted against the other.
 		i = stats.Wilson(events(c, ways), n, stats.Level)
+		i.Low, i.High = min(i.Low, *r.Value), max(i.High, *r.Value)
 	case stats.MethodShrunk:
 		prior, known := e.prior(stage)
 		if !known {
