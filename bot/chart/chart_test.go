@@ -149,7 +149,7 @@ func TestPicturesSayInWordsWhatTheyShow(t *testing.T) {
 	said := pictures(t, printers(t)["en"])
 	require.Equal(t, "The funnel over 180 days. Awareness: 1,240 came in, 12% go on (10% to 14%). Lead: 412 came in, 64% go on (58% to 69%). "+
 		"Qualification: 205 came in, 55% go on (47% to 63%). Proposal, the weakest link: 41 came in, 31% go on (18% to 47%). "+
-		"Negotiation: 9 came in, 71% go on (40% to 93%).", said["digest.png"].Alt)
+		"Negotiation: 9 came in, too few deals to tell what share goes on (40% to 93%).", said["digest.png"].Alt)
 	require.Contains(t, said["times.png"].Alt, "Proposal: half leave within 32 days; before: 14 days.")
 	require.Contains(t, said["forecast.png"].Alt, "November 2026: $603,000, from $494,000 to $722,000; plan $900,000.")
 	require.Contains(t, said["trend.png"].Alt, "Signed: 18 in all, at most 3 in a week.")

@@ -137,7 +137,13 @@ func (s *sheet) share(p *text.Printer, r *stageRow, ink drawing.Color) {
 		return
 	}
 	base, y := s.y+46, s.y+84
-	end := s.write(plain(p.Percent(*r.goes.Value, 0)), sharesLeft, base, labelFace())
+	// With too few deals what was seen of them may lie outside of what is likely, and says less.
+	few, value, end := r.goes.Method == methodShrunk, *r.goes.Value, sharesLeft-18
+	if few {
+		value = min(max(value, r.goes.Low), r.goes.High)
+	} else {
+		end = s.write(plain(p.Percent(value, 0)), sharesLeft, base, labelFace())
+	}
 	s.write(plain(between(p, r.goes)), end+18, base, smallFace())
 	s.bar(box{sharesLeft, y - 1, sharesRight, y + 2}, hair())
 	for _, part := range [3]float64{0, 0.5, 1} {
@@ -149,7 +155,7 @@ func (s *sheet) share(p *text.Printer, r *stageRow, ink drawing.Color) {
 		s.bar(box{x - 4, y - 24, x + 4, y + 25}, quiet())
 	}
 	s.whisker(span(r.goes.Low, 1, sharesLeft, sharesRight), span(r.goes.High, 1, sharesLeft, sharesRight), y, ink)
-	s.dot(span(*r.goes.Value, 1, sharesLeft, sharesRight), y, 13, ink, r.goes.Method == methodShrunk)
+	s.dot(span(value, 1, sharesLeft, sharesRight), y, 13, ink, few)
 }
 
 func between(p *text.Printer, c funnel.Conversion) string {
@@ -168,11 +174,14 @@ func stagesInWords(p *text.Printer, title string, rows []stageRow) string {
 			continue
 		}
 		args["share"], args["between"] = p.Percent(*r.goes.Value, 0), between(p, r.goes)
-		if r.weakest {
-			said = append(said, p.Say("chart.alt_weakest", args))
-			continue
+		key := "chart.alt_stage"
+		switch {
+		case r.goes.Method == methodShrunk:
+			key = "chart.alt_few"
+		case r.weakest:
+			key = "chart.alt_weakest"
 		}
-		said = append(said, p.Say("chart.alt_stage", args))
+		said = append(said, p.Say(key, args))
 	}
 	return strings.Join(said, " ")
 }
