@@ -3,6 +3,7 @@ package funnel
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // widths are the windows of a report that may take a longer one.
@@ -46,13 +47,13 @@ func (s *Service) analyse(ctx context.Context, workspace ID, q ReportQuery) (*an
 		return nil, nil, err
 	}
 	in := &BottleneckInput{SpellDays: spellDays(p.Days)}
-	if in.Spells, err = s.store.CountSpells(ctx, workspace, p.last(in.SpellDays)); err != nil {
+	if in.Spells, err = s.store.CountSpells(ctx, workspace, p.spells(in.SpellDays)); err != nil {
 		return nil, nil, fmt.Errorf("count what stages kept: %w", err)
 	}
 	if days := newPassages(p.Funnel, in.Spells).width(); q.Window == 0 && q.Widen && days > p.Days {
 		p.Days, p.From = days, p.before(days)
 		in.SpellDays = spellDays(days)
-		if in.Spells, err = s.store.CountSpells(ctx, workspace, p.last(in.SpellDays)); err != nil {
+		if in.Spells, err = s.store.CountSpells(ctx, workspace, p.spells(in.SpellDays)); err != nil {
 			return nil, nil, fmt.Errorf("count what stages kept for longer: %w", err)
 		}
 	}
@@ -68,6 +69,23 @@ func (s *Service) analyse(ctx context.Context, workspace ID, q ReportQuery) (*an
 // spellDays is over how many days spells are needed for a window: with those before it, the days for
 // which an alarm has to persist, and a year for what is usual.
 func spellDays(window int) int { return max((baselines+1)*window+persistence, year) }
+
+// spells is the period for counting stays over so many days, which may be counted together between the edges
+// of the windows that are cut from them: that of the report, those that it may take instead, the last days
+// and the year beside it, and those before it, each of the latter as well on the days for which an alarm has
+// to persist. All stages are counted: how far the past reaches is told by the oldest of all.
+func (p Period) spells(days int) Period {
+	edges := append(widths(), 0, recent, year)
+	for ago := range persistence + 1 {
+		for k := range baselines + 2 {
+			edges = append(edges, k*p.Days+ago)
+		}
+	}
+	p = p.last(days)
+	slices.Sort(edges)
+	p.Edges = slices.Compact(edges)
+	return p
+}
 
 // width is the least of the [widths] in which every stage that can be weak has exits enough, or the last.
 func (p *passages) width() int {
@@ -98,7 +116,9 @@ func (s *Service) slice(ctx context.Context, a *analysis, r *BottleneckReport) e
 		windows = min(windows, 1)
 	}
 	a.in.SliceDays = (windows + 1) * a.of.Days
-	groups, err := s.store.CountSlices(ctx, a.of.Workspace, a.of.last(a.in.SliceDays), r.Weakest)
+	p := a.of.last(a.in.SliceDays)
+	p.Edges = []int{0, a.of.Days, a.in.SliceDays}
+	groups, err := s.store.CountSlices(ctx, a.of.Workspace, p, r.Weakest)
 	if err != nil {
 		return fmt.Errorf("slice the stage %s: %w", r.Weakest, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -93,20 +92,9 @@ func apart(p funnel.Period, args pgx.NamedArgs) string {
 	if p.Edges == nil {
 		return `date_bin('1 day', p.left_at, @origin), ` + entryDay
 	}
-	edges := slices.Compact(slices.Sorted(slices.Values(p.Edges)))
-	for i, e := range edges {
-		args[fmt.Sprintf("edge%d", i)] = p.To.Add(-time.Duration(e) * 24 * time.Hour)
-	}
-	between := func(at string) string {
-		var b strings.Builder
-		b.WriteString(`CASE`)
-		for i := range edges {
-			fmt.Fprintf(&b, ` WHEN %s > @edge%d THEN %d`, at, i, i)
-		}
-		return b.String() + fmt.Sprintf(` ELSE %d END`, len(edges))
-	}
-	left := between(`p.left_at`)
-	return left + `, CASE WHEN p.left_at IS NULL OR ` + between(`p.entered`) + ` <> ` + left + ` THEN ` + entryDay + ` END`
+	args["edges"] = daysBefore(p.To).edges(p.Edges)
+	const entered, left = `width_bucket(p.entered, @edges::timestamptz[])`, `width_bucket(p.left_at, @edges::timestamptz[])`
+	return left + `, CASE WHEN p.left_at IS NULL OR ` + entered + ` <> ` + left + ` THEN ` + entryDay + ` END`
 }
 
 // cells are groups of stays as the database counts them: the first beginning and the last end of each, how
@@ -127,6 +115,17 @@ const microsecondsADay = 24 * 60 * 60 * 1_000_000
 func (d daysBefore) origin() time.Time {
 	const years400 = 146_097
 	return time.UnixMicro(time.Time(d).UnixMicro()+1).UTC().AddDate(0, 0, -years400)
+}
+
+// edges are the times that lie so many days before the end, the earliest first. What happened at such a time
+// was before it.
+func (d daysBefore) edges(days []int) []time.Time {
+	edges := make([]time.Time, len(days))
+	for i, n := range days {
+		edges[i] = time.UnixMicro(time.Time(d).UnixMicro() + 1 - int64(n)*microsecondsADay)
+	}
+	slices.SortFunc(edges, time.Time.Compare)
+	return edges
 }
 
 // count returns how many whole days before the end a time lies, rounded down, and whether it is exactly
