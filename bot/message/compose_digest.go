@@ -15,11 +15,11 @@ const digestNamed = 3
 // one and it is wanted.
 func ComposeDigest(p *text.Printer, r commands.Reader, d commands.Digest, picture *Picture) Doc {
 	c := newComposer(p, r)
-	blocks := c.digest(&d)
+	blocks := append(c.digest(&d), Footnote{c.line("notice.digest", nil)})
 	if picture != nil && !slices.Contains(d.Digest.Without, funnel.SectionPicture) && !quiet(&d.Digest) {
 		blocks = append(blocks, *picture)
 	}
-	return Doc{Blocks: append(blocks, Footnote{c.line("notice.digest", nil)}), Locale: r.Locale}
+	return Doc{Blocks: blocks, Locale: r.Locale}
 }
 
 // digest is one day of the sale, the news first.
