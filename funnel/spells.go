@@ -31,8 +31,9 @@ type SpellGroup struct {
 }
 
 // EntryGroup is what came into a stage within the window: how many stays and what their deals were worth
-// at entry, in minor units of the workspace's currency. Unpriced are the stays without an amount, or
-// with one in another currency, by the segment of the company.
+// at entry, in minor units of the workspace's currency. Stays without an amount, or with one in another
+// currency, are not among the Priced and are told apart by the segment of the company; the segment of
+// the others is empty.
 type EntryGroup struct {
 	Stage   StageKey
 	Segment string

@@ -16,6 +16,22 @@ const segment = `coalesce(nullif(o.size, ''), o.industry, '')`
 // joinCompany joins the company of the deal under the name d.
 const joinCompany = ` LEFT JOIN companies o ON o.workspace_id = d.workspace_id AND o.id = d.company_id`
 
+// priced is a stay whose deal was worth something in the currency of the workspace when it came.
+const priced = `(p.amount_minor <> 0 AND p.currency = @currency)`
+
+// came are the stays that began within the period, under the name p, with their deals. Where its end is the
+// present, the index on the ends has them all, for they ended within it or go on, and deals are joined only
+// where they have to tell of a company because the stay has no amount.
+func came(p funnel.Period) string {
+	if !p.Live {
+		return `(SELECT p.* FROM spells p WHERE ` + seen + ` AND p.entered > @from) p` + ofKind
+	}
+	some := `SELECT p.workspace_id, p.deal_id, p.stage, p.amount_minor, p.currency FROM spells p
+		WHERE ` + begunLive + ` AND p.entered > @from AND p.left_at `
+	return `(` + some + `> @from UNION ALL ` + some + `IS NULL) p
+		LEFT JOIN deals d ON d.workspace_id = p.workspace_id AND d.id = p.deal_id AND NOT ` + priced
+}
+
 // CountEntries implements [funnel.Spells].
 func (s *Store) CountEntries(
 	ctx context.Context, workspace funnel.ID, p funnel.Period,
@@ -27,11 +43,9 @@ func (s *Store) CountEntries(
 	args["year"] = p.To.AddDate(-1, 0, 0)
 	err := s.report(ctx, func(b *batch) {
 		rows(b, &entries, `
-			SELECT p.stage, `+segment+`, count(*),
-				count(*) FILTER (WHERE p.amount_minor <> 0 AND p.currency = @currency),
-				coalesce(sum(p.amount_minor) FILTER (WHERE p.currency = @currency), 0)::bigint
-			FROM spells p`+ofKind+joinCompany+`
-			WHERE `+seen+` AND p.entered > @from
+			SELECT p.stage, CASE WHEN `+priced+` THEN '' ELSE `+segment+` END, count(*), count(*) FILTER (WHERE `+priced+`),
+				coalesce(sum(p.amount_minor) FILTER (WHERE `+priced+`), 0)::bigint
+			FROM `+came(p)+joinCompany+`
 			GROUP BY 1, 2`, args)
 		queueTypical(b, args, k, &typical)
 	})
