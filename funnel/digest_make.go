@@ -112,11 +112,6 @@ func (s *Service) digest(ctx context.Context, p *DigestPlace, asOf time.Time) (D
 		return Digest{}, fmt.Errorf("look for advice: %w", err)
 	}
 	in.Advices = slices.DeleteFunc(in.Advices, func(a Advice) bool { return a.At.After(moment) })
-	if !p.Member.IsZero() {
-		if in.Snoozed, err = s.store.Snoozed(ctx, workspace, p.Member.ID, in.On); err != nil {
-			return Digest{}, fmt.Errorf("look for deals that are put off: %w", err)
-		}
-	}
 	if err := s.follow(ctx, &in, asOf); err != nil {
 		return Digest{}, err
 	}
