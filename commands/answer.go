@@ -297,7 +297,8 @@ func (c *call) command(ctx context.Context, line string) (Reply, error) {
 		return reply, err
 	}
 	switch reply.(type) {
-	case Card, Committee, Person, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Qualifications, Settled, Transferred, Invited, Granted, Connection, Circles:
+	case Card, Committee, Person, Changed, Deals, Today, Help, Members, FunnelReport, Owners, Activities, Qualifications, Settled, Transferred, Invited, Granted, Connection, Circles,
+		AdviceDecided, Behind, Bottleneck, Digest, DigestSet, Forecast, Nudged, Plans, PlanSet, Snoozed, Stuck, Trend:
 		return Sequence{Replies: []Reply{reply, Unread{Words: strings.Join(in.Unknown, " ")}}}, nil
 	}
 	return reply, nil
