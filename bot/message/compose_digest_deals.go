@@ -55,7 +55,8 @@ func (w *writing) work() []Block {
 	}
 	if w.d.Stuck > 0 {
 		parts = append(parts, w.counted("digest.stuck", w.d.Stuck, nil))
-		offers = append(offers, list(funnel.ListStuck))
+		// The list counts days, the report knows how long deals take: the number here is the report's.
+		offers = append(offers, commands.Offer{Label: "list_" + string(funnel.ListStuck), Action: ">funnel stuck"})
 	}
 	if w.d.Work != nil && w.d.Work.NoStep > 0 {
 		parts = append(parts, w.counted("digest.no_step", w.d.Work.NoStep, nil))
