@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // widths are the windows of a report that may take a longer one.
@@ -46,24 +47,69 @@ func (s *Service) analyse(ctx context.Context, workspace ID, q ReportQuery) (*an
 	if err != nil {
 		return nil, nil, err
 	}
-	in := &BottleneckInput{SpellDays: spellDays(p.Days)}
-	if in.Spells, err = s.store.CountSpells(ctx, workspace, p.spells(in.SpellDays)); err != nil {
-		return nil, nil, fmt.Errorf("count what stages kept: %w", err)
+	in := &BottleneckInput{}
+	usual := p
+	err = together(
+		func() error { return s.countSpells(ctx, &p, q, in) },
+		func() error { return s.countEntries(ctx, usual, in) },
+		func() (err error) {
+			if in.Standing, err = s.store.Standing(ctx, workspace, usual); err != nil {
+				return fmt.Errorf("read open deals: %w", err)
+			}
+			return nil
+		},
+	)
+	if err == nil && p.Days > usual.Days {
+		err = s.countEntries(ctx, p, in)
 	}
-	if days := newPassages(p.Funnel, in.Spells).width(); q.Window == 0 && q.Widen && days > p.Days {
-		p.Days, p.From = days, p.before(days)
-		in.SpellDays = spellDays(days)
-		if in.Spells, err = s.store.CountSpells(ctx, workspace, p.spells(in.SpellDays)); err != nil {
-			return nil, nil, fmt.Errorf("count what stages kept for longer: %w", err)
-		}
-	}
-	if in.Entries, in.Typical, err = s.store.CountEntries(ctx, workspace, p.last(p.Days)); err != nil {
-		return nil, nil, fmt.Errorf("count what came into stages: %w", err)
-	}
-	if in.Standing, err = s.store.Standing(ctx, workspace, p); err != nil {
-		return nil, nil, fmt.Errorf("read open deals: %w", err)
+	if err != nil {
+		return nil, nil, err
 	}
 	return newAnalysis(p, in), in, nil
+}
+
+// countSpells counts the stays of a period, of a longer one where that is needed and wanted.
+func (s *Service) countSpells(ctx context.Context, p *Period, q ReportQuery, in *BottleneckInput) error {
+	in.SpellDays = spellDays(p.Days)
+	var err error
+	if in.Spells, err = s.store.CountSpells(ctx, p.Workspace, p.spells(in.SpellDays)); err != nil {
+		return fmt.Errorf("count what stages kept: %w", err)
+	}
+	if q.Window != 0 || !q.Widen {
+		return nil
+	}
+	if days := newPassages(p.Funnel, in.Spells).width(); days > p.Days {
+		p.Days, p.From = days, p.before(days)
+		in.SpellDays = spellDays(days)
+		if in.Spells, err = s.store.CountSpells(ctx, p.Workspace, p.spells(in.SpellDays)); err != nil {
+			return fmt.Errorf("count what stages kept for longer: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) countEntries(ctx context.Context, p Period, in *BottleneckInput) error {
+	var err error
+	if in.Entries, in.Typical, err = s.store.CountEntries(ctx, p.Workspace, p.last(p.Days)); err != nil {
+		return fmt.Errorf("count what came into stages: %w", err)
+	}
+	return nil
+}
+
+// together does several things at once and returns the first error in their order.
+func together(all ...func() error) error {
+	errs := make([]error, len(all))
+	var group sync.WaitGroup
+	for i, do := range all {
+		group.Go(func() { errs[i] = do() })
+	}
+	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spellDays is over how many days spells are needed for a window: with those before it, the days for
@@ -73,7 +119,7 @@ func spellDays(window int) int { return max((baselines+1)*window+persistence, ye
 // spells is the period for counting stays over so many days, which may be counted together between the edges
 // of the windows that are cut from them: that of the report, those that it may take instead, the last days
 // and the year beside it, and those before it, each of the latter as well on the days for which an alarm has
-// to persist. All stages are counted: how far the past reaches is told by the oldest of all.
+// to persist. Stages behind the signature are left out: no estimate is made of them.
 func (p Period) spells(days int) Period {
 	edges := append(widths(), 0, recent, year)
 	for ago := range persistence + 1 {
@@ -82,6 +128,7 @@ func (p Period) spells(days int) Period {
 		}
 	}
 	p = p.last(days)
+	p.Sale = true
 	slices.Sort(edges)
 	p.Edges = slices.Compact(edges)
 	return p

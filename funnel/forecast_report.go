@@ -60,7 +60,7 @@ func (s *Service) check(ctx context.Context, a *analysis) (*ForecastCheck, error
 		p.From = p.before(p.Days)
 		in := &BottleneckInput{SpellDays: max(p.Days, year)}
 		var err error
-		if in.Spells, err = s.store.CountSpells(ctx, p.Workspace, p.last(in.SpellDays)); err != nil {
+		if in.Spells, err = s.store.CountSpells(ctx, p.Workspace, p.spells(in.SpellDays)); err != nil {
 			return nil, fmt.Errorf("check the forecast of %s: %w", p.To, err)
 		}
 		if in.Entries, in.Typical, err = s.store.CountEntries(ctx, p.Workspace, p.last(p.Days)); err != nil {

@@ -56,8 +56,9 @@ type Period struct {
 	// will begin and end: stays that began and ended between the same two of them may be counted
 	// together. Nil keeps every day apart.
 	Edges []int
-	// Only are the stages that are counted; nil means all.
+	// Only are the stages that are counted; nil means all. Sale leaves out those behind the signature.
 	Only []StageKey
+	Sale bool
 }
 
 // Reports counts what reports are made of. Every answer is grouped, belongs to one workspace and to

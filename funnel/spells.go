@@ -10,6 +10,9 @@ type SpellTable struct {
 	// To is the end of the period, from which the days of the groups count back.
 	To     time.Time
 	Groups []SpellGroup
+	// Oldest is how many whole days before the end the first of the stays began, those that [Period].Sale
+	// leaves out included; not counted further back than the beginning of the period, nor without Sale.
+	Oldest int
 }
 
 // SpellGroup counts stays of one stage that began and ended alike, in whole days of 24 hours before

@@ -40,7 +40,7 @@ type passages struct {
 
 func newPassages(f *Funnel, t SpellTable) *passages {
 	ways, of := waysOf(t.Groups)
-	p := &passages{funnel: f, stages: stagesOf(f, ways)}
+	p := &passages{funnel: f, stages: stagesOf(f, ways), oldest: t.Oldest}
 	p.stays, p.advance, p.back = make([][]stay, len(p.stages)), make([][]int, len(p.stages)), make([][]int, len(p.stages))
 	for i := range ways {
 		w := &ways[i]

@@ -21,14 +21,18 @@ const (
 	profileYear = 365 * 24 * time.Hour
 )
 
-// news are, under p, the last ends of stays of each deal that were recorded in the window. The index on
-// the ends of stays serves them.
-const news = `
-		SELECT DISTINCT ON (p.deal_id) p.deal_id, p.seq, p.exit, p.stage, p.destination, p.left_at, p.left_recorded_at,
-			p.workspace_id, p.recorded_at, p.voided_at
-		FROM spells p
-		WHERE p.kind = @kind AND p.left_at > @early AND p.left_at <= @to AND p.left_recorded_at > @from
-		  AND p.left_recorded_at <= @to AND `
+// news are, under p, the last ends of stays of each deal that were recorded in the window.
+func news(live bool) string {
+	const columns = `p.deal_id, p.seq, p.exit, p.stage, p.destination, p.left_at, p.left_recorded_at, p.workspace_id, p.recorded_at, p.voided_at`
+	const within = ` AND p.left_at > @early AND p.left_at <= @to AND p.left_recorded_at > @from AND p.left_recorded_at <= @to`
+	if live {
+		return ways + `, p AS (SELECT DISTINCT ON (p.deal_id) p.* FROM w CROSS JOIN LATERAL (
+			SELECT ` + columns + ` FROM spells p WHERE ` + onWay + within + `
+		) p ORDER BY p.deal_id, p.seq DESC)`
+	}
+	return `WITH p AS (SELECT DISTINCT ON (p.deal_id) ` + columns + ` FROM spells p
+		WHERE ` + seen + ` AND p.kind = @kind` + within + ` ORDER BY p.deal_id, p.seq DESC)`
+}
 
 // CountNews implements [funnel.Digests].
 func (s *Store) CountNews(ctx context.Context, workspace funnel.ID, p funnel.Period) (funnel.NewsTable, error) {
@@ -37,13 +41,9 @@ func (s *Store) CountNews(ctx context.Context, workspace funnel.ID, p funnel.Per
 	args["currency"], args["named"], args["early"] = p.Currency, newsNamed, p.From.Add(-newsLate)
 	args["week"] = funnel.DateOf(p.To.In(p.Zone)).AddDays(-attentionDays).In(p.Zone)
 	args["year"], args["today"] = p.To.Add(-profileYear), funnel.DateOf(p.To.In(p.Zone))
-	alive := seen
-	if p.Live {
-		alive = `p.workspace_id = @workspace AND p.voided_at IS NULL`
-	}
 	err := s.report(ctx, func(b *batch) {
-		queueNews(b, args, k, alive, &t.News)
-		queueOpened(b, args, k, alive, &t.News.Opened)
+		queueNews(b, args, k, p.Live, &t.News)
+		queueOpened(b, args, k, p.Live, &t.News.Opened)
 		queueAttention(b, args, &t.Attention)
 		queueOutside(b, args, k, &t.Outside)
 		if p.Live {
@@ -94,8 +94,8 @@ func queueNamed(b *batch, args pgx.NamedArgs, with, from string, of func(what st
 
 // queueNews tells the deals that were won, lost or moved on in the window. A deal counts by the last
 // thing that happened to it, so one that came on and was signed the same day is won.
-func queueNews(b *batch, args pgx.NamedArgs, k knowledge, alive string, into *funnel.DigestNews) {
-	queueNamed(b, args, `WITH p AS (`+news+alive+` ORDER BY p.deal_id, p.seq DESC)`, `
+func queueNews(b *batch, args pgx.NamedArgs, k knowledge, live bool, into *funnel.DigestNews) {
+	queueNamed(b, args, news(live), `
 		SELECT CASE WHEN p.exit = 'lost' THEN 'lost' WHEN p.destination = ANY(@signed) THEN 'won' ELSE 'advanced' END AS what,
 			d.id AS deal, d.number, CASE WHEN p.exit = 'lost' THEN '' ELSE p.destination END AS stage,
 			coalesce(m.reason, '') AS reason, `+k.amount+` AS amount, `+k.currency+` AS unit
@@ -116,14 +116,24 @@ func queueNews(b *batch, args pgx.NamedArgs, k knowledge, alive string, into *fu
 		})
 }
 
-// queueOpened tells the deals that came in.
-func queueOpened(b *batch, args pgx.NamedArgs, k knowledge, alive string, into *funnel.DigestGroup) {
-	queueNamed(b, args, ``, `
+// queueOpened tells the deals that came in: those whose first stay that is no target was recorded in the window.
+func queueOpened(b *batch, args pgx.NamedArgs, k knowledge, live bool, into *funnel.DigestGroup) {
+	const within = ` AND p.entered > @early AND p.recorded_at > @from AND p.recorded_at <= @to`
+	with, from := ``, `(SELECT * FROM spells p WHERE `+seen+` AND p.kind = @kind`+within+`) p`
+	if live {
+		with = ways
+		from = `(
+			SELECT p.* FROM w CROSS JOIN LATERAL (
+				SELECT * FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL` + within + `
+				UNION ALL
+				SELECT * FROM spells p WHERE ` + onWay + ` AND p.left_at > @early` + within + `
+			) p WHERE w.stage <> ALL(@targets) AND w.stage <> ALL(@signed)
+		) p`
+	}
+	queueNamed(b, args, with, `
 		SELECT 'opened' AS what, d.id AS deal, d.number, p.stage, '' AS reason, `+k.amount+` AS amount, `+k.currency+` AS unit
-		FROM spells p`+ofKind+k.join+`
-		WHERE `+alive+` AND p.kind = @kind AND (p.left_at IS NULL OR p.left_at > @early) AND p.entered > @early
-		  AND p.entered <= @to AND p.recorded_at > @from AND p.recorded_at <= @to AND p.stage <> ALL(@targets)
-		  AND p.stage <> ALL(@signed) AND NOT d.historical
+		FROM `+from+ofKind+k.join+`
+		WHERE p.stage <> ALL(@targets) AND p.stage <> ALL(@signed) AND NOT d.historical
 		  AND NOT EXISTS (
 			SELECT 1 FROM spells q WHERE `+ofDeal+` AND q.stage <> ALL(@targets) AND q.seq < p.seq)`,
 		func(string) *funnel.DigestGroup { return into })

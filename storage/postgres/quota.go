@@ -82,12 +82,20 @@ func (s *Store) Quotas(ctx context.Context, workspace funnel.ID, first, last fun
 func (s *Store) CountWon(ctx context.Context, workspace funnel.ID, p funnel.Period) ([]funnel.WonCount, error) {
 	var won []funnel.WonCount
 	args, k := reportArgs(workspace, p), knownAt(p)
+	with, from := ``, `spells p`+ofKind+k.join+`
+			WHERE `+ended+` AND p.exit = 'advance' AND p.destination = ANY(@signed) AND p.stage <> ALL(@signed)`
+	if p.Live {
+		with, from = ways, `w CROSS JOIN LATERAL (
+				SELECT p.deal_id, p.left_at FROM spells p WHERE `+onWay+` AND p.left_at > @from AND p.left_at <= @to
+			) p
+			JOIN deals d ON d.workspace_id = @workspace AND d.id = p.deal_id
+			WHERE `+signs
+	}
 	err := s.report(ctx, func(b *batch) {
-		b.Queue(`
+		b.Queue(with+`
 			SELECT date_trunc('month', p.left_at AT TIME ZONE @zone)::date AS month,
 				sum(`+k.amount+`)::bigint, `+k.currency+` AS unit, count(*)
-			FROM spells p`+ofKind+k.join+`
-			WHERE `+ended+` AND p.exit = 'advance' AND p.destination = ANY(@signed) AND p.stage <> ALL(@signed)
+			FROM `+from+`
 			GROUP BY month, unit ORDER BY month, unit`, args).
 			Query(func(r pgx.Rows) error {
 				for r.Next() {

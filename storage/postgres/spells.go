@@ -21,53 +21,120 @@ func (s *Store) CountSpells(ctx context.Context, workspace funnel.ID, p funnel.P
 	t := funnel.SpellTable{To: p.To}
 	args := spellArgs(workspace, p)
 	end := daysBefore(p.To)
+	sql := countedThen(p, args)
+	if p.Live {
+		sql = countedNow(p, args)
+	}
 	err := s.report(ctx, func(b *batch) {
 		b.exec(roomy)
-		b.Queue(`
-			SELECT g.stage, g.exit, g.destination, array_agg(g.entered), array_agg(g.left_at), array_agg(g.lasted), array_agg(g.n)
-			FROM (
-				SELECT p.stage, p.exit, p.destination, p.lasted, count(*) AS n, min(p.entered) AS entered, max(p.left_at) AS left_at
-				FROM (`+touching(p, `p.stage`)+`) p
-				GROUP BY p.stage, p.exit, p.destination, p.lasted, `+apart(p, args)+`
-			) g
-			GROUP BY 1, 2, 3`, args).
-			Query(func(r pgx.Rows) error {
-				for r.Next() {
-					var g funnel.SpellGroup
-					var c cells
-					if err := r.Scan(&g.Stage, &g.Exit, &g.Destination, &c.entered, &c.left, &c.lasted, &c.counts); err != nil {
-						return err
-					}
-					t.Groups = slices.Grow(t.Groups, len(c.counts))
-					for i := range c.counts {
-						t.Groups = append(t.Groups, end.group(g, &c, i))
-					}
+		b.Queue(sql, args).Query(func(r pgx.Rows) error {
+			for r.Next() {
+				var g funnel.SpellGroup
+				var c cells
+				if err := r.Scan(&g.Stage, &g.Exit, &g.Destination, &c.entered, &c.left, &c.lasted, &c.counts); err != nil {
+					return err
 				}
-				return r.Err()
-			})
+				t.Groups = slices.Grow(t.Groups, len(c.counts))
+				for i := range c.counts {
+					t.Groups = append(t.Groups, end.group(g, &c, i))
+				}
+			}
+			return r.Err()
+		})
 	})
 	if err != nil {
 		return t, fmt.Errorf("count stays as of %s: %w", p.To, err)
 	}
-	return t, nil
+	if p.Sale {
+		t.Oldest, err = s.oldest(ctx, p, t.Groups, args)
+	}
+	return t, err
 }
 
-// touching selects the stays that touch the period, with what was known of their ends. Its columns are
-// entered, left_at, lasted, exit and destination, and what more is asked for of the spell under the name p.
-func touching(p funnel.Period, more string) string {
-	only := ""
-	if p.Only != nil {
-		only = ` AND p.stage = ANY(@only)`
+// oldest is how many days ago the first stay began, those behind the signature included. Where those before it
+// go back to the beginning of the period they tell enough.
+func (s *Store) oldest(ctx context.Context, p funnel.Period, counted []funnel.SpellGroup, args pgx.NamedArgs) (int, error) {
+	oldest := 0
+	for i := range counted {
+		oldest = max(oldest, counted[i].Entered)
 	}
+	if oldest >= p.Days {
+		return oldest, nil
+	}
+	all := p
+	all.Sale = false
+	sql := `SELECT min(p.entered) FROM (` + touching(all, `p.stage`) + `) p`
 	if p.Live {
-		// Nothing was recorded after the end, so the index on the ends has it all.
-		live := ` FROM spells p WHERE p.workspace_id = @workspace AND p.kind = @kind AND p.voided_at IS NULL AND p.entered <= @to` +
-			only + ` AND `
-		columns := `SELECT p.entered, p.left_at, p.lasted, p.exit, p.destination, ` + more
-		return columns + live + `p.left_at > @from UNION ALL ` + columns + live + `p.left_at IS NULL`
+		sql = ways + `
+			SELECT min(p.entered) FROM w CROSS JOIN LATERAL (
+				(SELECT p.entered FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL ORDER BY p.entered LIMIT 1)
+				UNION ALL
+				SELECT min(p.entered) FROM spells p WHERE ` + onWay + ` AND p.left_at > @from
+			) p WHERE w.stage = ANY(@signed)`
 	}
-	// Where history was imported after something that was typed late, several stays may seem to go on:
-	// all but the last have ended, nobody knew when.
+	var first pgtype.Timestamptz
+	err := s.report(ctx, func(b *batch) {
+		b.row(func(r pgx.Row) error { return r.Scan(&first) }, sql, args)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("look for the first stay as of %s: %w", p.To, err)
+	}
+	if first.Valid {
+		days, _ := daysBefore(p.To).count(first.Time)
+		oldest = max(oldest, days)
+	}
+	return oldest, nil
+}
+
+// countedNow groups the stays that touch a period whose end is the present: nothing was recorded after it, so
+// the index has it all.
+func countedNow(p funnel.Period, args pgx.NamedArgs) string {
+	stretched(p, args)
+	return ways + `
+		SELECT w.stage, w.exit, w.destination, array_agg(g.entered), array_agg(g.left_at), array_agg(g.lasted), array_agg(g.n)
+		FROM w CROSS JOIN LATERAL (
+			SELECT g.* FROM ` + stretches + ` CROSS JOIN LATERAL (
+				SELECT p.lasted, count(*) AS n, min(p.entered) AS entered, max(p.left_at) AS left_at
+				FROM spells p WHERE ` + onWay + ` AND p.left_at >= e.low AND p.left_at < e.high
+				GROUP BY p.lasted, ` + lying(p) + `
+			) g
+			UNION ALL
+			SELECT NULL, count(*), min(p.entered), NULL
+			FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL
+			GROUP BY ` + entryDay + `
+		) g
+		WHERE ` + wanted(p, `w`) + `
+		GROUP BY 1, 2, 3`
+}
+
+// countedThen groups the stays that touched a period as they were known at its end.
+func countedThen(p funnel.Period, args pgx.NamedArgs) string {
+	return `
+		SELECT g.stage, g.exit, g.destination, array_agg(g.entered), array_agg(g.left_at), array_agg(g.lasted), array_agg(g.n)
+		FROM (
+			SELECT p.stage, p.exit, p.destination, p.lasted, count(*) AS n, min(p.entered) AS entered, max(p.left_at) AS left_at
+			FROM (` + touching(p, `p.stage`) + `) p
+			GROUP BY p.stage, p.exit, p.destination, p.lasted, ` + apart(p, args) + `
+		) g
+		GROUP BY 1, 2, 3`
+}
+
+// wanted is a stage, of what goes under the name, that is to be counted.
+func wanted(p funnel.Period, name string) string {
+	switch {
+	case p.Only != nil:
+		return name + `.stage = ANY(@only)`
+	case p.Sale:
+		return name + `.stage <> ALL(@signed)`
+	}
+	return `true`
+}
+
+// touching selects the stays that touched the period, with what was known of their ends. Its columns are
+// entered, left_at, lasted, exit and destination, and what more is asked for of the spell under the name p.
+// Where history was imported after something that was typed late, several stays may seem to go on: all but
+// the last have ended, nobody knew when.
+func touching(p funnel.Period, more string) string {
 	return `SELECT p.entered, k.left_at, CASE WHEN k.left_at IS NOT NULL THEN p.lasted END AS lasted,
 			CASE WHEN k.left_at IS NOT NULL THEN p.exit ELSE '' END AS exit,
 			CASE WHEN k.left_at IS NOT NULL THEN p.destination ELSE '' END AS destination, ` + more + `
@@ -75,7 +142,7 @@ func touching(p funnel.Period, more string) string {
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN p.left_at <= @to AND p.left_recorded_at <= @to THEN p.left_at END AS left_at
 		) k
-		WHERE ` + seen + ` AND p.kind = @kind` + only + ` AND CASE WHEN k.left_at IS NOT NULL THEN k.left_at > @from
+		WHERE ` + seen + ` AND p.kind = @kind AND ` + wanted(p, `p`) + ` AND CASE WHEN k.left_at IS NOT NULL THEN k.left_at > @from
 			ELSE NOT EXISTS (SELECT 1 FROM spells q WHERE ` + ofDeal + ` AND q.seq > p.seq) END`
 }
 

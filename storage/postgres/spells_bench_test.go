@@ -62,6 +62,10 @@ func benchDigest(b *testing.B, w *world, space funnel.ID) {
 	}
 	ctx := b.Context()
 	for name, read := range map[string]func() error{
+		"all": func() error {
+			_, _, err := w.service.DigestNow(ctx, space, funnel.DigestQuery{})
+			return err
+		},
 		"spells of 452 days": func() error {
 			_, err := w.store.CountSpells(ctx, space, period(452))
 			return err

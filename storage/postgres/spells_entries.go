@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"funnelbot/funnel"
 )
 
@@ -19,18 +17,35 @@ const joinCompany = ` LEFT JOIN companies o ON o.workspace_id = d.workspace_id A
 // priced is a stay whose deal was worth something in the currency of the workspace when it came.
 const priced = `(p.amount_minor <> 0 AND p.currency = @currency)`
 
-// came are the stays that began within the period, under the name p, with their deals. Where its end is the
-// present, the index on the ends has them all, for they ended within it or go on, and deals are joined only
-// where they have to tell of a company because the stay has no amount.
-func came(p funnel.Period) string {
-	if !p.Live {
-		return `(SELECT p.* FROM spells p WHERE ` + seen + ` AND p.entered > @from) p` + ofKind
-	}
-	some := `SELECT p.workspace_id, p.deal_id, p.stage, p.amount_minor, p.currency FROM spells p
-		WHERE ` + begunLive + ` AND p.entered > @from AND p.left_at `
-	return `(` + some + `> @from UNION ALL ` + some + `IS NULL) p
-		LEFT JOIN deals d ON d.workspace_id = p.workspace_id AND d.id = p.deal_id AND NOT ` + priced
-}
+// cameNow are the stays that began within a period whose end is the present, by stage: those of deals worth
+// something summed, the others by deal. Each deal is looked up once to tell of its company, in the order in
+// which deals are kept.
+const cameNow = ways + `, came AS MATERIALIZED (
+			SELECT w.stage, g.deal_id, g.n, g.total FROM w CROSS JOIN LATERAL (
+				SELECT CASE WHEN NOT ` + priced + ` THEN p.deal_id END AS deal_id, count(*) AS n,
+					sum(p.amount_minor) FILTER (WHERE ` + priced + `) AS total
+				FROM spells p WHERE ` + onWay + ` AND p.left_at > @from AND p.entered > @from GROUP BY 1
+				UNION ALL
+				SELECT CASE WHEN NOT ` + priced + ` THEN p.deal_id END, count(*), sum(p.amount_minor) FILTER (WHERE ` + priced + `)
+				FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL AND p.entered > @from GROUP BY 1
+			) g
+		), unpriced AS MATERIALIZED (
+			SELECT c.deal_id, ` + segment + ` AS segment
+			FROM (SELECT DISTINCT deal_id FROM came WHERE deal_id IS NOT NULL ORDER BY deal_id) c
+			JOIN deals d ON d.workspace_id = @workspace AND d.id = c.deal_id` + joinCompany + `
+		)
+		SELECT c.stage, coalesce(u.segment, ''), sum(c.n)::bigint, coalesce(sum(c.n) FILTER (WHERE c.deal_id IS NULL), 0)::bigint,
+			coalesce(sum(c.total), 0)::bigint
+		FROM came c LEFT JOIN unpriced u ON u.deal_id = c.deal_id
+		GROUP BY 1, 2`
+
+// cameThen are those of any period, as they were known at its end.
+const cameThen = `
+		SELECT p.stage, CASE WHEN ` + priced + ` THEN '' ELSE ` + segment + ` END, count(*), count(*) FILTER (WHERE ` + priced + `),
+			coalesce(sum(p.amount_minor) FILTER (WHERE ` + priced + `), 0)::bigint
+		FROM spells p` + ofKind + joinCompany + `
+		WHERE ` + seen + ` AND p.entered > @from
+		GROUP BY 1, 2`
 
 // CountEntries implements [funnel.Spells].
 func (s *Store) CountEntries(
@@ -38,16 +53,17 @@ func (s *Store) CountEntries(
 ) ([]funnel.EntryGroup, []funnel.TypicalAmount, error) {
 	var entries []funnel.EntryGroup
 	var typical []funnel.TypicalAmount
-	args, k := spellArgs(workspace, p), knownAt(p)
+	args := spellArgs(workspace, p)
 	args["currency"] = p.Currency
 	args["year"] = p.To.AddDate(-1, 0, 0)
+	came, won := cameThen, wonThen()
+	if p.Live {
+		came, won = cameNow, wonNow
+	}
 	err := s.report(ctx, func(b *batch) {
-		rows(b, &entries, `
-			SELECT p.stage, CASE WHEN `+priced+` THEN '' ELSE `+segment+` END, count(*), count(*) FILTER (WHERE `+priced+`),
-				coalesce(sum(p.amount_minor) FILTER (WHERE `+priced+`), 0)::bigint
-			FROM `+came(p)+joinCompany+`
-			GROUP BY 1, 2`, args)
-		queueTypical(b, args, k, &typical)
+		b.exec(roomy)
+		rows(b, &entries, came, args)
+		rows(b, &typical, won, args)
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("count entries as of %s: %w", p.To, err)
@@ -55,18 +71,39 @@ func (s *Store) CountEntries(
 	return entries, typical, nil
 }
 
-// queueTypical finds the median amounts of the deals that were signed within a year before the end of
+// medians end queries for the median amounts of the deals that were signed within a year before the end of
 // the period, of each segment and of all. A deal is signed by the stay that crossed the signature.
-func queueTypical(b *batch, args pgx.NamedArgs, k knowledge, into *[]funnel.TypicalAmount) {
-	rows(b, into, `
+const medians = `
+		GROUP BY GROUPING SETS ((segment), ())
+		HAVING count(*) > 0 AND (GROUPING(segment) = 1 OR segment <> '')`
+
+// wonNow looks deals and companies up in the order in which they are kept.
+const wonNow = ways + `
 		SELECT coalesce(segment, ''), percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)
 		FROM (
-			SELECT `+segment+` AS segment, `+k.amount+` AS amount, `+k.currency+` AS unit
-			FROM spells p`+ofKind+k.join+joinCompany+`
-			WHERE `+seen+` AND p.left_at > @year AND p.left_at <= @to AND p.left_recorded_at <= @to
+			SELECT ` + segment + ` AS segment, d.amount_minor AS amount
+			FROM (
+				SELECT d.workspace_id, d.company_id, d.amount_minor
+				FROM (
+					SELECT p.deal_id FROM w CROSS JOIN LATERAL (
+						SELECT p.deal_id FROM spells p WHERE ` + onWay + ` AND p.left_at > @year AND p.left_at <= @to
+					) p WHERE ` + signs + ` ORDER BY p.deal_id
+				) p
+				JOIN deals d ON d.workspace_id = @workspace AND d.id = p.deal_id
+				WHERE d.amount_minor <> 0 AND d.currency = @currency
+				ORDER BY d.company_id
+			) d` + joinCompany + `
+		) won` + medians
+
+func wonThen() string {
+	k := past()
+	return `
+		SELECT coalesce(segment, ''), percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)
+		FROM (
+			SELECT ` + segment + ` AS segment, ` + k.amount + ` AS amount, ` + k.currency + ` AS unit
+			FROM spells p` + ofKind + k.join + joinCompany + `
+			WHERE ` + seen + ` AND p.left_at > @year AND p.left_at <= @to AND p.left_recorded_at <= @to
 			  AND p.exit = 'advance' AND p.destination = ANY(@signed) AND p.stage <> ALL(@signed)
-		) w
-		WHERE amount <> 0 AND unit = @currency
-		GROUP BY GROUPING SETS ((segment), ())
-		HAVING count(*) > 0 AND (GROUPING(segment) = 1 OR segment <> '')`, args)
+		) won
+		WHERE amount <> 0 AND unit = @currency` + medians
 }

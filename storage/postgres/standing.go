@@ -1,34 +1,43 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"funnelbot/funnel"
 )
 
-// begunLive is a stay that had begun where the end of the period is the present; an index has all of it.
-const begunLive = `p.workspace_id = @workspace AND p.kind = @kind AND p.voided_at IS NULL AND p.entered <= @to`
+// standsNow are the stays, under the name p, of the sale that go on, in the order in which deals are kept.
+const standsNow = `(
+			SELECT w.stage, p.deal_id, p.entered FROM w CROSS JOIN LATERAL (
+				SELECT p.deal_id, p.entered FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL
+			) p WHERE w.stage <> ALL(@targets) AND w.stage <> ALL(@signed) ORDER BY p.deal_id
+		) p
+		JOIN deals d ON d.workspace_id = @workspace AND d.id = p.deal_id
+		LEFT JOIN companies o ON o.workspace_id = d.workspace_id AND o.id = d.company_id
+			AND NOT (d.amount_minor <> 0 AND d.currency = @currency)`
 
 // Standing implements [funnel.Spells]. The deals come in the order of their numbers.
 func (s *Store) Standing(ctx context.Context, workspace funnel.ID, p funnel.Period) ([]funnel.StandingDeal, error) {
 	var open []funnel.StandingDeal
 	args, k := reportArgs(workspace, p), knownAt(p)
-	// Whoever stands in the sale now is one of the open deals, which an index has: they are few among the stays
-	// that go on, most of which are those of clients.
-	closing, begun := `d.closing`, begunLive+` AND d.outcome = 'open' AND d.voided_at IS NULL`
+	args["currency"] = p.Currency
+	with, from, closing := ways, standsNow, `d.closing`
 	if !p.Live {
-		begun = seen
-		closing = `CASE WHEN l.deal IS NULL THEN d.closing ELSE nullif(l.deal ->> 'closing', '')::date END`
+		with, closing = ``, `CASE WHEN l.deal IS NULL THEN d.closing ELSE nullif(l.deal ->> 'closing', '')::date END`
+		from = `spells p` + ofKind + k.join + `
+			LEFT JOIN companies o ON o.workspace_id = d.workspace_id AND o.id = d.company_id
+				AND NOT (` + k.amount + ` <> 0 AND ` + k.currency + ` = @currency)
+			WHERE ` + seen + ` AND ` + k.standing + ` AND p.stage <> ALL(@targets) AND p.stage <> ALL(@signed)`
 	}
 	err := s.report(ctx, func(b *batch) {
-		b.Queue(`
+		b.Queue(with+`
 			SELECT d.id, d.number, `+k.owner+`, p.stage, p.entered, `+k.amount+`, `+k.currency+`, `+segment+`, `+closing+`
-			FROM spells p`+ofKind+k.join+joinCompany+`
-			WHERE `+begun+` AND `+k.standing+` AND p.stage <> ALL(@targets) AND p.stage <> ALL(@signed)
-			ORDER BY d.number`, args).
+			FROM `+from, args).
 			Query(func(r pgx.Rows) error {
 				for r.Next() {
 					var d funnel.StandingDeal
@@ -44,5 +53,6 @@ func (s *Store) Standing(ctx context.Context, workspace funnel.ID, p funnel.Peri
 	if err != nil {
 		return nil, fmt.Errorf("read what stands as of %s: %w", p.To, err)
 	}
+	slices.SortFunc(open, func(a, b funnel.StandingDeal) int { return cmp.Compare(a.Number, b.Number) })
 	return open, nil
 }
