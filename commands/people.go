@@ -272,7 +272,7 @@ func roleStep(w *want, roles []funnel.CommitteeRole, l funnel.Locale) dialog.Ste
 	}
 	had := dialog.SeveralOf(w.Has...)
 	return dialog.Step{
-		Kind: dialog.Several, Optional: len(w.Has) == 0, Options: dialog.Options(options...), Parse: nearest(options),
+		Kind: dialog.Several, Optional: len(w.Has) == 0, Options: dialog.Options(options...), Parse: nearest(func() []dialog.Option { return options }),
 		Default: func(dialog.Answers) dialog.Value {
 			if len(w.Has) == 0 {
 				return dialog.Value{}

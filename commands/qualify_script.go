@@ -2,6 +2,7 @@ package commands
 
 import (
 	"slices"
+	"sync"
 
 	"funnelbot/funnel"
 	"funnelbot/funnel/dialog"
@@ -45,6 +46,7 @@ func (c *call) questionStep(w *want, all *funnel.Qualification, section string, 
 		step.Default = func(dialog.Answers) dialog.Value { return known }
 	}
 	options := c.questionOptions(q)
+	offered := func(dialog.Answers) []dialog.Option { return options() }
 	switch q.Kind {
 	case funnel.AskText:
 		step.Kind = dialog.Text
@@ -57,9 +59,9 @@ func (c *call) questionStep(w *want, all *funnel.Qualification, section string, 
 	case funnel.AskYesNo:
 		step.Kind, step.Parse = dialog.YesNo, readYesNo
 	case funnel.AskOne:
-		step.Kind, step.Parse, step.Options = dialog.Choice, nearest(options), dialog.Options(options...)
+		step.Kind, step.Parse, step.Options = dialog.Choice, nearest(options), offered
 	case funnel.AskSeveral:
-		step.Kind, step.Parse, step.Options = dialog.Several, nearest(options), dialog.Options(options...)
+		step.Kind, step.Parse, step.Options = dialog.Several, nearest(options), offered
 		step.Check = c.alone(q)
 	case funnel.AskPerson:
 		c.personStep(&step, w, all)
@@ -90,12 +92,16 @@ func (c *call) alone(q *funnel.Question) func(dialog.Value, dialog.Answers) erro
 	}
 }
 
-func (c *call) questionOptions(q *funnel.Question) []dialog.Option {
-	options := make([]dialog.Option, len(q.Options))
-	for i, o := range q.Options {
-		options[i] = dialog.Option{Key: o.Key, Label: o.Titles.In(c.me.Locale), Names: namesOf(o.Titles, o.Aliases)}
-	}
-	return options
+// questionOptions makes the options of a question when they are first looked at: an answer looks at those
+// of one or two questions out of many.
+func (c *call) questionOptions(q *funnel.Question) func() []dialog.Option {
+	return sync.OnceValue(func() []dialog.Option {
+		options := make([]dialog.Option, len(q.Options))
+		for i, o := range q.Options {
+			options[i] = dialog.Option{Key: o.Key, Label: o.Titles.In(c.me.Locale), Names: namesOf(o.Titles, o.Aliases)}
+		}
+		return options
+	})
 }
 
 // humans offers people who are known.

@@ -120,11 +120,11 @@ func readNumber(text string) (dialog.Value, error) {
 }
 
 // nearest reads what was typed for one of several options with slips or in the other layout.
-func nearest(options []dialog.Option) dialog.Parse {
+func nearest(options func() []dialog.Option) dialog.Parse {
 	return func(text string) (dialog.Value, error) {
 		var found []dialog.Value
 		for _, typed := range []string{fold(text), fold(FlipLayout(text))} {
-			for _, o := range options {
+			for _, o := range options() {
 				if likeOption(&o, typed) {
 					found = append(found, dialog.ChoiceOf(o.Key, o.Label))
 				}
