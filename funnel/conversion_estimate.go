@@ -3,7 +3,6 @@ package funnel
 import (
 	"hash/fnv"
 	"slices"
-	"strconv"
 	"strings"
 
 	"funnelbot/funnel/stats"
@@ -62,9 +61,11 @@ func (p *passages) estimate(of Period, purpose string, w window, usual *yearly, 
 	return e
 }
 
-// seeds are the same for the same workspace, kind of deals, end of the period and purpose.
+// seeds are the same for the same workspace, kind of deals, day of the end of the period and purpose. By the
+// day and not by the moment: what is asked for about a report, a minute after it was shown, is drawn alike, so
+// that its figures differ from those of the report only by what has happened to the deals since.
 func (p Period) seeds(purpose string) (seed1, seed2 uint64) {
-	at := strconv.FormatInt(p.To.UnixNano(), 10)
+	at := DateOf(p.To.In(p.Zone)).String()
 	hash := fnv.New64a()
 	for _, salt := range []string{"1", "2"} {
 		hash.Reset()

@@ -40,7 +40,7 @@ func (d Date) End(zone *time.Location) time.Time {
 // Period is what a report looks at: what happened after From and not after To, as it was known at
 // To.
 type Period struct {
-	// Workspace is whose deals are looked at; with To it is the seed of what is drawn by lot.
+	// Workspace is whose deals are looked at; with the day of To it is the seed of what is drawn by lot.
 	Workspace ID
 	From      time.Time
 	To        time.Time
