@@ -15,7 +15,7 @@ func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 		return c.listOf(ctx, strings.Join(in.Unknown, " "))
 	}
 	q := funnel.DealQuery{
-		List: funnel.DealList(in.List.Kind), Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: pageSize,
+		List: funnel.DealList(in.List.Kind), Today: c.today(), Funnel: c.plan, Limit: pageSize,
 		For: c.unless(funnel.DealList(in.List.Kind)),
 	}
 	title := DealsTitle{}
@@ -40,7 +40,7 @@ func (c *call) list(ctx context.Context, w *want) (Reply, error) {
 	title.List = q.List
 	page := max(in.List.Page, 1)
 	q.Offset = (page - 1) * pageSize
-	deals, total, err := c.desk.service.Read().ListDeals(ctx, c.ask.Workspace, q)
+	deals, total, err := c.desk.service.ListDeals(ctx, c.ask.Workspace, q)
 	if err != nil {
 		return nil, err
 	}

@@ -64,8 +64,8 @@ func (c *call) walk(ctx context.Context, w *want, reply Reply) (Reply, error) {
 func (c *call) reviewAfter(ctx context.Context, after int64) (Reply, error) {
 	why := map[int64]*Review{}
 	for _, list := range []funnel.DealList{funnel.ListStuck, funnel.ListNoStep} {
-		deals, _, err := c.desk.service.Read().ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
-			List: list, Owner: c.me.ID, Today: c.today(), Funnel: c.plan, Now: c.ask.At, For: c.me.ID, Limit: reviewMost,
+		deals, _, err := c.desk.service.ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
+			List: list, Owner: c.me.ID, Today: c.today(), Funnel: c.plan, For: c.me.ID, Limit: reviewMost,
 		})
 		if err != nil {
 			return nil, err

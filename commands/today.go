@@ -38,8 +38,8 @@ func (c *call) dayOf(ctx context.Context, member funnel.ID, name string) (Today,
 		{funnel.ListNoStep, &r.NoStep, &r.MoreNoStep},
 		{funnel.ListStuck, &r.Stuck, &r.MoreStuck},
 	} {
-		deals, total, err := c.desk.service.Read().ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
-			List: part.list, Owner: member, Today: c.today(), Funnel: c.plan, Now: c.ask.At, Limit: planSize, For: c.unless(part.list),
+		deals, total, err := c.desk.service.ListDeals(ctx, c.ask.Workspace, funnel.DealQuery{
+			List: part.list, Owner: member, Today: c.today(), Funnel: c.plan, Limit: planSize, For: c.unless(part.list),
 		})
 		if err != nil {
 			return r, err

@@ -21,8 +21,10 @@ type Digest struct {
 	Bottleneck DigestBottleneck `json:"bottleneck"`
 	// Deals are the ones to talk about today, at most [digestDeals].
 	Deals []StuckDeal `json:"deals,omitempty"`
-	// Stuck is how many deals stand too long.
-	Stuck int `json:"stuck"`
+	// Stuck is how many deals stand too long, and StuckRules are what they were judged by: the next digest
+	// tells by them which deals are stuck that were not before.
+	Stuck      int         `json:"stuck"`
+	StuckRules []StuckRule `json:"stuck_rules,omitempty"`
 	// Work is how the open deals are kept; nil for a day of the past, of which that is not known.
 	Work *DigestWork `json:"work,omitempty"`
 	// Attention is what the last seven days went into.

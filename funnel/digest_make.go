@@ -98,6 +98,7 @@ func (s *Service) digest(ctx context.Context, p *DigestPlace, asOf time.Time) (D
 	if in.Analysis, err = s.Analyse(ctx, workspace, ReportQuery{AsOf: asOf, Widen: true}); err != nil {
 		return Digest{}, fmt.Errorf("analyse for a digest: %w", err)
 	}
+	s.stuck.learn(ctx, workspace, &in.Analysis)
 	period := in.Analysis.Period
 	in.AsOf, period.From = period.To, in.Since
 	if in.News, err = s.store.CountNews(ctx, workspace, period); err != nil {
@@ -190,10 +191,10 @@ func NewDigest(in *DigestInput) Digest {
 	a := &in.Analysis
 	d := Digest{
 		AsOf: in.AsOf, On: in.On, Currency: a.Period.Currency, Since: in.Since, Missed: in.Missed, News: in.News.News,
-		Plan: a.month(), Stuck: len(a.Stuck.Deals), Work: in.News.Work, Attention: in.News.Attention, Outside: in.News.Outside,
+		Plan: a.month(), Stuck: len(a.Stuck.Deals), StuckRules: a.Stuck.Rules, Work: in.News.Work, Attention: in.News.Attention, Outside: in.News.Outside,
 		Advice: in.Followed, Without: in.Place.Setting.Without,
 	}
-	d.News.Risks = a.risks(in.Since)
+	d.News.Risks = a.risks(in.Since, in.ruled())
 	d.Bottleneck = in.bottleneck()
 	d.Full = in.On.Weekday() == in.Place.Setting.FullOn || !d.Bottleneck.Unchanged
 	d.Deals = a.pressing(in.Snoozed)
@@ -221,17 +222,25 @@ func (a *Analysis) month() *DigestPlan {
 	return nil
 }
 
-// risks are the deals that have come to stand too long since then.
-func (a *Analysis) risks(since time.Time) DigestGroup {
+// ruled are the rules that deals were judged by when things were news last, or none.
+func (in *DigestInput) ruled() []StuckRule {
+	if in.Last == nil || !in.Last.Facts.AsOf.Equal(in.Since) {
+		return nil
+	}
+	return in.Last.Facts.StuckRules
+}
+
+// risks are the deals that stand too long and did not then, by the rules of that time: a deal that is stuck
+// because others have become faster is news like one that has grown old. Where those rules are not known it is
+// judged by the present ones.
+func (a *Analysis) risks(since time.Time, rules []StuckRule) DigestGroup {
+	if len(rules) == 0 {
+		rules = a.Stuck.Rules
+	}
 	g := DigestGroup{Sum: Sum{Currency: a.Period.Currency}}
 	for i := range a.Stuck.Deals {
 		deal := &a.Stuck.Deals[i]
-		limit := deal.Limit
-		if deal.Why == StuckLate {
-			// It is late once the day is over.
-			limit++
-		}
-		if !deal.Entered.Add(time.Duration(limit) * 24 * time.Hour).After(since) {
+		if !deal.Entered.After(since) && stuckBy(rules, deal.Stage, ageAt(deal.Entered, since)) {
 			continue
 		}
 		g.Deals++

@@ -17,6 +17,7 @@ type Service struct {
 	clock   func() time.Time
 	ids     IDs
 	copies  Copies
+	stuck   ruleBook
 }
 
 // Config is what a [Service] is made of. Store, Funnels, Clock and IDs are required.

@@ -1,10 +1,6 @@
 package funnel
 
-import (
-	"time"
-
-	"funnelbot/funnel/stats"
-)
+import "funnelbot/funnel/stats"
 
 // placed is an open deal where it stands, with what is expected of it.
 type placed struct {
@@ -51,7 +47,7 @@ func (a *analysis) standing() []placed {
 		if !known || !a.selling(stage) {
 			continue
 		}
-		p := placed{StandingDeal: d, stage: stage, age: max(0, int(a.of.To.Sub(d.Entered)/(24*time.Hour)))}
+		p := placed{StandingDeal: d, stage: stage, age: ageAt(d.Entered, a.of.To)}
 		key := at{stage, p.age}
 		c, seen := chances[key]
 		if !seen {

@@ -264,7 +264,10 @@ type DealQuery struct {
 	// Today is the reader's day; Month its last day of the month for closing deals.
 	Today  Date
 	Funnel *Funnel
-	Now    time.Time
+	// Now is when the ages of stuck deals are taken, and Stuck are the rules that say which are: those of
+	// kinds and stages without one are not. [Service.ListDeals] fills both in.
+	Now   time.Time
+	Stuck []StuckRule
 	// For leaves out the deals that the member has put off beyond Today; zero leaves out none.
 	For    ID
 	Offset int

@@ -15,6 +15,8 @@ type StuckReport struct {
 	CostOfDelay Sum `json:"cost_of_delay"`
 	// Deals has the largest cost of delay first.
 	Deals []StuckDeal `json:"deals"`
+	// Rules are what they were judged by.
+	Rules []StuckRule `json:"-"`
 }
 
 // StuckReason is why a deal counts as stuck.
@@ -39,8 +41,8 @@ type StuckDeal struct {
 	// Days is how many whole days of 24 hours it has been there.
 	Days int         `json:"days"`
 	Why  StuckReason `json:"why"`
-	// Limit is the number of days after which that is so: the age since which the chance is under half,
-	// the p90 of those that go on, or the configured days.
+	// Limit is how many days it may stand there: Days are more, always. It is the last age at which the
+	// chance was at least half, the p90 of those that go on, or the configured days.
 	Limit int `json:"limit_days"`
 	// Advances is the chance to go on from the stage at this age, and Fresh that of a deal which just
 	// came in; nil where too little is known.
@@ -59,5 +61,8 @@ type StuckDeal struct {
 // StuckReport reports on open deals that stand too long.
 func (s *Service) StuckReport(ctx context.Context, workspace ID, q ReportQuery) (StuckReport, error) {
 	a, err := s.Analyse(ctx, workspace, q)
+	if err == nil && q.Window == 0 && q.Widen {
+		s.stuck.learn(ctx, workspace, &a)
+	}
 	return a.Stuck, err
 }

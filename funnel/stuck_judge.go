@@ -19,17 +19,17 @@ type patience struct {
 	allowed int
 }
 
-func (a *analysis) patience(stage int) patience {
-	c, ways := a.now.curves[stage], a.advance[stage]
-	p := patience{late: -1, allowed: a.allowed(stage), fresh: shares(c, ways)}
-	if p.judged = c.Exits() >= enough && p.fresh > 0; !p.judged {
-		return p
+func (p *passages) patience(stage int, c *stats.Curve) patience {
+	ways := p.advance[stage]
+	r := patience{late: -1, allowed: p.allowed(stage), fresh: shares(c, ways)}
+	if r.judged = c.Exits() >= enough && r.fresh > 0; !r.judged {
+		return r
 	}
-	p.chances = chancesOf(c, ways)
+	r.chances = chancesOf(c, ways)
 	if days, ok := c.Advances(0.9, ways...); ok {
-		p.late = days
+		r.late = days
 	}
-	return p
+	return r
 }
 
 // chancesOf returns the chance to go on at each age up to the last at which the curve can be read.
@@ -55,7 +55,7 @@ func (p *patience) chance(age int) float64 {
 // stuck says why a deal of an age counts as stuck and after how many days it is; empty where it does not.
 func (p *patience) stuck(age int) (why StuckReason, limit int) {
 	switch {
-	case !p.judged && p.allowed >= 0 && age >= p.allowed:
+	case !p.judged && p.allowed >= 0 && age > p.allowed:
 		return StuckDays, p.allowed
 	case !p.judged:
 		return "", 0
@@ -64,7 +64,7 @@ func (p *patience) stuck(age int) (why StuckReason, limit int) {
 		for limit > 0 && p.chance(limit-1) < p.fresh/2 {
 			limit--
 		}
-		return StuckChance, limit
+		return StuckChance, max(0, limit-1)
 	case p.late >= 0 && age > p.late:
 		return StuckLate, p.late
 	}
@@ -83,7 +83,7 @@ func (a *analysis) stuck() StuckReport {
 	for i := range deals {
 		d := &deals[i]
 		if patient[d.stage] == nil {
-			p := a.patience(d.stage)
+			p := a.patience(d.stage, a.now.curves[d.stage])
 			patient[d.stage] = &p
 		}
 		why, limit := patient[d.stage].stuck(d.age)
@@ -100,6 +100,7 @@ func (a *analysis) stuck() StuckReport {
 		)
 	})
 	r.CostOfDelay = a.prices.sum(total)
+	r.Rules = a.stuckRules()
 	return r
 }
 

@@ -44,7 +44,7 @@ func TestDealsAreStuckByTheirChanceAndCostByTheirDelay(t *testing.T) {
 		openDeal(1, "proposal", 1, 100_00), // one in two goes on from here
 		openDeal(2, "proposal", 7, 100_00), // one in two still does
 		openDeal(3, "proposal", 12, 100_00),
-		openDeal(4, "lead", 6, 100_00), openDeal(5, "lead", 7, 100_00), // nothing is known of leads
+		openDeal(4, "lead", 7, 100_00), openDeal(5, "lead", 8, 100_00), // nothing is known of leads
 		openDeal(6, "launch", 90, 100_00),
 	}
 
@@ -58,7 +58,7 @@ func TestDealsAreStuckByTheirChanceAndCostByTheirDelay(t *testing.T) {
 	}
 	require.EqualValues(t, 3, byChance.Number)
 	require.Equal(t, funnel.StuckChance, byChance.Why)
-	require.Equal(t, 10, byChance.Limit, "after the tenth day nobody goes on")
+	require.Equal(t, 9, byChance.Limit, "after the tenth day nobody goes on")
 	require.InDelta(t, 0, *byChance.Advances, 1e-12)
 	require.InDelta(t, 0.5, *byChance.Fresh, 1e-12)
 	require.Zero(t, byChance.CostOfDelay.Minor, "what is dead loses nothing by waiting")
@@ -66,6 +66,33 @@ func TestDealsAreStuckByTheirChanceAndCostByTheirDelay(t *testing.T) {
 	require.Equal(t, funnel.StuckDays, byDays.Why)
 	require.Equal(t, 7, byDays.Limit)
 	require.Nil(t, byDays.Advances)
+}
+
+// Whoever is told "28 days, limit 28 days" cannot see why: days are always more than the limit beside them.
+func TestADealIsStuckOnceItStandsLongerThanItsLimit(t *testing.T) {
+	t.Parallel()
+	in := proposals()
+	for age := range 40 {
+		in.Standing = append(in.Standing, openDeal(int64(age+1), "proposal", age, 0), openDeal(int64(age+101), "lead", age, 0),
+			openDeal(int64(age+201), "negotiation", age, 0))
+	}
+	r := funnel.NewStuckReport(saleOver(90), in)
+	named := map[funnel.StageKey]map[int]bool{"proposal": {}, "lead": {}, "negotiation": {}}
+	for _, d := range r.Deals {
+		require.Greater(t, d.Days, d.Limit, "%s by %s", d.Stage, d.Why)
+		require.False(t, named[d.Stage][d.Limit], "a deal as old as the limit of another is none")
+		named[d.Stage][d.Days] = true
+	}
+	for _, rule := range r.Rules {
+		if named[rule.Stage] == nil {
+			continue
+		}
+		for age := range 40 {
+			require.Equal(t, named[rule.Stage][age], rule.Holds(age), "%s at %d", rule.Stage, age)
+		}
+		delete(named, rule.Stage)
+	}
+	require.Empty(t, named, "every stage in which deals are stuck has its rule")
 }
 
 func TestTheCostOfDelayIsMoneyTimesChanceTimesDaysOverTheMedian(t *testing.T) {

@@ -55,7 +55,7 @@ func (w *writing) work() []Block {
 	}
 	if w.d.Stuck > 0 {
 		parts = append(parts, w.counted("digest.stuck", w.d.Stuck, nil))
-		// The list counts days, the report knows how long deals take: the number here is the report's.
+		// The report says of each why it is stuck; the list, which is of every kind of deals, does not.
 		offers = append(offers, commands.Offer{Label: "list_" + string(funnel.ListStuck), Action: ">funnel stuck"})
 	}
 	if w.d.Work != nil && w.d.Work.NoStep > 0 {

@@ -117,8 +117,8 @@ func (w *world) requireTimes(t *testing.T) {
 func (w *world) requireDay(t *testing.T) {
 	t.Helper()
 	plan := func(list funnel.DealList) []funnel.DealView {
-		found, _, err := w.store.ListDeals(t.Context(), w.config.Workspace.ID, funnel.DealQuery{
-			List: list, Owner: w.config.Me.ID, Today: funnel.DateOf(noon), Funnel: w.funnel, Now: noon, Limit: 50,
+		found, _, err := w.service.ListDeals(t.Context(), w.config.Workspace.ID, funnel.DealQuery{
+			List: list, Owner: w.config.Me.ID, Today: funnel.DateOf(noon), Funnel: w.funnel, Limit: 50,
 		})
 		require.NoError(t, err)
 		return found

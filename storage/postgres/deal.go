@@ -230,15 +230,19 @@ func targets(f *funnel.Funnel) []string {
 	return keys
 }
 
-// stuck compares the stay with the number of days that the funnel gives each stage.
+// stuck compares the whole days of 24 hours of the stay with those at which deals of its stage are stuck.
 func stuck(q funnel.DealQuery, bind func(any) string) string {
 	parts := []string{"false"}
-	for _, s := range q.Funnel.Stages {
-		if s.Target || s.StuckAfter <= 0 {
-			continue
+	before := func(days int) string { return bind(q.Now.Add(-time.Duration(days) * 24 * time.Hour)) }
+	for i := range q.Stuck {
+		r := &q.Stuck[i]
+		for _, ages := range r.Ages {
+			part := "(d.kind = " + bind(r.Kind) + " AND d.stage = " + bind(r.Stage) + " AND d.stage_since <= " + before(ages.From)
+			if ages.To > 0 {
+				part += " AND d.stage_since > " + before(ages.To)
+			}
+			parts = append(parts, part+")")
 		}
-		limit := q.Now.AddDate(0, 0, -s.StuckAfter)
-		parts = append(parts, "(d.stage = "+bind(s.Key)+" AND d.stage_since < "+bind(limit)+")")
 	}
 	return strings.Join(parts, " OR ")
 }

@@ -214,7 +214,7 @@ func TestListsArePagedAndCounted(t *testing.T) {
 		if q.Limit == 0 {
 			q.Limit = 50
 		}
-		views, total, err := w.store.ListDeals(t.Context(), w.space.ID, q)
+		views, total, err := w.service.ListDeals(t.Context(), w.space.ID, q)
 		require.NoError(t, err)
 		names := []string{}
 		for _, v := range views {
