@@ -23,6 +23,9 @@ const (
 	keepAnchors = 180 * 24 * time.Hour
 	// keepDialogs is how long the buttons of a qualification that ended can be told how it did.
 	keepDialogs = 30 * 24 * time.Hour
+	// keepDigests is for how long a digest of a past day can be made again as it was, which takes the one
+	// before it: a year, and what a digest looks back.
+	keepDigests = 400 * 24 * time.Hour
 )
 
 // pruneBatch is how many rows one statement deletes: few enough for some hundredths of a second,
@@ -30,7 +33,7 @@ const (
 const pruneBatch = 5000
 
 // Prune deletes what is kept no longer: results under keys, messages that were delivered or given
-// up long ago, dialogs that have ended. It works in small batches until all is deleted or ctx
+// up long ago, dialogs that have ended, digests of years past. It works in small batches until all is deleted or ctx
 // ends, and returns the number of rows.
 func (s *Store) Prune(ctx context.Context) (int64, error) {
 	now := s.clock()
@@ -51,6 +54,11 @@ func (s *Store) Prune(ctx context.Context) (int64, error) {
 		{"applications", `decided_at < $1`, now.Add(-keepDecided)},
 		{"anchors", `at < $1`, now.Add(-keepAnchors)},
 		{"dialogs", `ended_at < $1`, now.Add(-keepDialogs)},
+		// The last one of a place stays, however old: the next goes on from there. What was decided about
+		// advice is kept apart, with the conversion of its day.
+		{"digest_runs", `owed_at < $1 AND EXISTS (
+			SELECT FROM digest_runs l WHERE l.workspace_id = digest_runs.workspace_id AND l.digest_id = digest_runs.digest_id
+			  AND l.local_date > digest_runs.local_date AND NOT l.skipped)`, now.Add(-keepDigests)},
 		// A claim that ran out is of no use, but its row stays where a lane is used no more.
 		{"outbox_leases", `until < $1 AND until < now()`, now.Add(-time.Hour)},
 	} {

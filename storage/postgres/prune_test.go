@@ -71,3 +71,31 @@ func TestPruneGoesOnUntilAllIsDeleted(t *testing.T) {
 	require.Zero(t, w.count(t, "handled_events"))
 	require.Zero(t, w.count(t, "outbox_leases"))
 }
+
+func TestPruneKeepsTheDigestsOfAYearAndTheLastOfEachPlace(t *testing.T) {
+	t.Parallel()
+	w := setup(t)
+	set := w.digestAt(t, "wish", "09:30")
+	w.on(1, 10)
+	require.Equal(t, 1, w.runDigests(t))
+	w.on(2, 10)
+	require.Equal(t, 1, w.runDigests(t))
+	_, err := w.pool.Exec(t.Context(), `INSERT INTO digest_runs (workspace_id, digest_id, local_date, owed_at, told, facts)
+		SELECT workspace_id, gen_random_uuid(), local_date, owed_at, told, facts FROM digest_runs WHERE local_date = '2026-11-24' AND NOT skipped`)
+	require.NoError(t, err)
+	kept := func() int {
+		_, err := w.store.Prune(t.Context())
+		require.NoError(t, err)
+		return w.count(t, "digest_runs")
+	}
+	all := w.count(t, "digest_runs")
+	w.advance(398 * 24 * time.Hour)
+	require.Equal(t, all, kept())
+
+	w.advance(3 * 24 * time.Hour)
+
+	require.Equal(t, 2, kept(), "the last of each place")
+	last, err := w.store.LastDigest(t.Context(), w.space.ID, set.ID, w.now())
+	require.NoError(t, err)
+	require.Equal(t, funnel.Date{Year: 2026, Month: 11, Day: 25}, last.On, "the next digest goes on from it")
+}
