@@ -17,8 +17,10 @@ import (
 
 // How old what a reception knows may be.
 const (
-	// belongingAge bounds how long somebody may go on speaking whom another process has removed.
-	belongingAge = 2 * time.Second
+	// revisionAge bounds how long somebody may go on speaking whom another process has removed.
+	revisionAge = 2 * time.Second
+	// belongingAge only bounds memory: what was removed is seen by the revision.
+	belongingAge = 10 * time.Minute
 	// teamAge is longer, because a team stays tied to its workspace.
 	teamAge = time.Minute
 	// anchorAge only bounds memory: what a message is about never changes.
@@ -58,6 +60,8 @@ type Reception struct {
 
 	mu       sync.RWMutex
 	vouchers map[string]Voucher
+
+	revision revision
 
 	belongings *remembered[identity, []funnel.Belonging]
 	chats      *remembered[funnel.ChatRef, *funnel.Chat]

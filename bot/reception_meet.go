@@ -154,8 +154,9 @@ func (r *Reception) installed(ctx context.Context, who funnel.Caller) (funnel.ID
 // one alone. That somebody has none is not remembered: they may be let in any moment.
 func (r *Reception) spaces(ctx context.Context, who funnel.Caller, installed funnel.ID) ([]funnel.Belonging, error) {
 	key := identity{who.Door, who.External}
+	abreast := r.abreast(ctx)
 	all, ok := r.belongings.get(key)
-	if !ok {
+	if !abreast || !ok {
 		began := r.clock()
 		var err error
 		if all, err = r.service.Access().Belongings(ctx, who.Door, who.External); err != nil {
@@ -176,7 +177,8 @@ func (r *Reception) spaces(ctx context.Context, who funnel.Caller, installed fun
 }
 
 func (r *Reception) chat(ctx context.Context, ref funnel.ChatRef) (*funnel.Chat, error) {
-	if chat, ok := r.chats.get(ref); ok {
+	abreast := r.abreast(ctx)
+	if chat, ok := r.chats.get(ref); ok && abreast {
 		return chat, nil
 	}
 	began := r.clock()

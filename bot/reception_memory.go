@@ -15,6 +15,8 @@ type remembered[K comparable, V any] struct {
 
 	mu   sync.Mutex
 	kept map[K]memo[V]
+	// floor is when something was forgotten last: what was asked before that may be what was forgotten.
+	floor time.Time
 }
 
 type memo[V any] struct {
@@ -48,6 +50,9 @@ func (r *remembered[K, V]) fresh(m memo[V], now time.Time) bool {
 func (r *remembered[K, V]) put(key K, value V, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if at.Before(r.floor) {
+		return
+	}
 	if len(r.kept) >= maxRemembered {
 		r.shrink(at)
 	}
@@ -71,10 +76,12 @@ func (r *remembered[K, V]) forget(key K) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.kept, key)
+	r.floor = r.clock()
 }
 
 func (r *remembered[K, V]) clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	clear(r.kept)
+	r.floor = r.clock()
 }

@@ -28,6 +28,23 @@ func TestWhatIsRememberedAgesAndIsForgotten(t *testing.T) {
 	require.False(t, ok, "a clock that was set back")
 }
 
+func TestWhatWasAskedBeforeSomethingWasForgottenIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	for name, forget := range map[string]func(*remembered[int, string]){
+		"one": func(r *remembered[int, string]) { r.forget(1) }, "all": (*remembered[int, string]).clear,
+	} {
+		r := remember[int, string](time.Minute, func() time.Time { return now })
+		forget(r)
+		r.put(1, "stale", now.Add(-time.Millisecond))
+		_, ok := r.get(1)
+		require.False(t, ok, name)
+		r.put(1, "fresh", now)
+		_, ok = r.get(1)
+		require.True(t, ok, name)
+	}
+}
+
 func TestWhatIsRememberedIsBounded(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

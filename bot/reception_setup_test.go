@@ -78,6 +78,13 @@ func (w *watched) count() error {
 	return nil
 }
 
+func (w *watched) Revision(ctx context.Context) (int64, error) {
+	if err := w.count(); err != nil {
+		return 0, err
+	}
+	return w.Store.Revision(ctx)
+}
+
 func (w *watched) Belongings(ctx context.Context, door, external string) ([]funnel.Belonging, error) {
 	if hold := w.hold.Load(); hold != nil {
 		(*hold)(external)

@@ -154,7 +154,7 @@ func TestABusyChatAsksTheDatabaseOnceInTwoSeconds(t *testing.T) {
 	l.advance(2 * time.Second)
 	asked := l.store.asked.Load()
 	l.says(t, l.private("slack", "U1", "list"))
-	require.Equal(t, asked+1, l.store.asked.Load(), "the belongings alone")
+	require.Equal(t, asked+1, l.store.asked.Load(), "whether anything has changed, and no more")
 }
 
 func TestADatabaseThatIsAwayIsSaidInASentence(t *testing.T) {

@@ -107,6 +107,9 @@ type Application struct {
 // Access is what the database knows of who may speak and where. Everything in it but the chats and
 // circles of a workspace is asked before the workspace is known.
 type Access interface {
+	// Revision counts what changes about who may speak and where: while it stays the same, so do the
+	// answers of Belongings, but for when somebody was checked or seen last, and those of Chat.
+	Revision(ctx context.Context) (int64, error)
 	// Belongings returns the workspaces in which the identity is an active member; the one that the
 	// person chose last comes first.
 	Belongings(ctx context.Context, door, external string) ([]Belonging, error)

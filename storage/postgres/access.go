@@ -10,6 +10,18 @@ import (
 	"funnelbot/funnel"
 )
 
+// Revision implements [funnel.Access].
+func (s *Store) Revision(ctx context.Context) (int64, error) {
+	var revision int64
+	err := s.retry(ctx, func(ctx context.Context) error {
+		return s.pool.QueryRow(ctx, `SELECT revision FROM access_revision`).Scan(&revision)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read the revision of who may speak: %w", err)
+	}
+	return revision, nil
+}
+
 // Belongings implements [funnel.Access].
 func (s *Store) Belongings(ctx context.Context, door, external string) ([]funnel.Belonging, error) {
 	var found []funnel.Belonging
