@@ -149,13 +149,14 @@ func (p *passages) width() int {
 	return days
 }
 
-// slice counts the stays of the weakest stage by trait.
+// slice counts the stays of the weakest stage by trait, where a cause is looked for among them.
 func (s *Service) slice(ctx context.Context, a *analysis, r *BottleneckReport) error {
-	if r.Weakest == "" {
+	at := slices.IndexFunc(r.Ranking, func(row Ranked) bool { return row.Stage == r.Weakest })
+	if at < 0 || r.Ranking[at].slowOnly() {
 		return nil
 	}
-	spells := 0
-	for _, st := range a.stays[a.funnel.Index(r.Weakest)] {
+	spells, stage := 0, a.funnel.Index(r.Weakest)
+	for _, st := range a.stays[stage] {
 		spells += st.n
 	}
 	windows := a.windows
@@ -163,6 +164,9 @@ func (s *Service) slice(ctx context.Context, a *analysis, r *BottleneckReport) e
 		windows = min(windows, 1)
 	}
 	a.in.SliceDays = (windows + 1) * a.of.Days
+	if a.split(stage, windows, &r.Ranking[at]).gap < leastGap {
+		return nil
+	}
 	p := a.of.last(a.in.SliceDays)
 	p.Edges = []int{0, a.of.Days, a.in.SliceDays}
 	groups, err := s.store.CountSlices(ctx, a.of.Workspace, p, r.Weakest)

@@ -63,7 +63,7 @@ func (a *analysis) explain(r *BottleneckReport) {
 		if row.Stage != r.Weakest {
 			continue
 		}
-		if row.Pace.Alarm && !row.Alarm {
+		if row.slowOnly() {
 			row.Cause = Weakness{Trait: TraitPace}
 			row.Apart = row.Cause
 		} else {
@@ -72,6 +72,9 @@ func (a *analysis) explain(r *BottleneckReport) {
 		row.Advice = Advise(a.funnel, row.Stage, row.Cause.Trait)
 	}
 }
+
+// slowOnly reports whether the stage became slower and its conversion did not fall: its pace is the cause then.
+func (r *Ranked) slowOnly() bool { return r.Pace.Alarm && !r.Alarm }
 
 // blame returns the slice without which the stage would be nearest to what it is held against, and the
 // nearest that is no owner; zero where none can be named.

@@ -87,8 +87,7 @@ func (s *Store) CountWon(ctx context.Context, workspace funnel.ID, p funnel.Peri
 	if p.Live {
 		with, from = ways, `w CROSS JOIN LATERAL (
 				SELECT p.deal_id, p.left_at FROM spells p WHERE `+onWay+` AND p.left_at > @from AND p.left_at <= @to
-			) p
-			JOIN deals d ON d.workspace_id = @workspace AND d.id = p.deal_id
+			) p`+itsDeal+`
 			WHERE `+signs
 	}
 	err := s.report(ctx, func(b *batch) {

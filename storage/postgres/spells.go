@@ -87,24 +87,32 @@ func (s *Store) oldest(ctx context.Context, p funnel.Period, counted []funnel.Sp
 }
 
 // countedNow groups the stays that touch a period whose end is the present: nothing was recorded after it, so
-// the index has it all.
+// the index has it all. Whatever stays of one group have in common says when they began and ended.
 func countedNow(p funnel.Period, args pgx.NamedArgs) string {
 	stretched(p, args)
+	ended, begun := `e.low`, `CASE WHEN p.entered < e.low THEN `+entryDay+` END`
+	if p.Edges == nil {
+		ended, begun = `date_bin('1 day', p.left_at, @origin)`, entryDay
+	}
 	return ways + `
-		SELECT w.stage, w.exit, w.destination, array_agg(g.entered), array_agg(g.left_at), array_agg(g.lasted), array_agg(g.n)
+		SELECT w.stage, w.exit, w.destination, g.entered, g.left_at, g.lasted, g.n
 		FROM w CROSS JOIN LATERAL (
-			SELECT g.* FROM ` + stretches + ` CROSS JOIN LATERAL (
-				SELECT p.lasted, count(*) AS n, min(p.entered) AS entered, max(p.left_at) AS left_at
-				FROM spells p WHERE ` + onWay + ` AND p.left_at >= e.low AND p.left_at < e.high
-				GROUP BY p.lasted, ` + lying(p) + `
+			SELECT array_agg(coalesce(g.entered, g.left_at)) AS entered, array_agg(g.left_at) AS left_at,
+				array_agg(g.lasted) AS lasted, array_agg(g.n) AS n
+			FROM (
+				SELECT g.* FROM ` + stretches + ` CROSS JOIN LATERAL (
+					SELECT ` + begun + ` AS entered, ` + ended + ` AS left_at, p.lasted, count(*) AS n
+					FROM spells p WHERE ` + onWay + ` AND p.left_at >= e.low AND p.left_at < e.high
+					GROUP BY 1, 2, 3
+				) g
+				UNION ALL
+				SELECT ` + entryDay + `, NULL, NULL, count(*)
+				FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL
+				GROUP BY 1
 			) g
-			UNION ALL
-			SELECT NULL, count(*), min(p.entered), NULL
-			FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL
-			GROUP BY ` + entryDay + `
 		) g
-		WHERE ` + wanted(p, `w`) + `
-		GROUP BY 1, 2, 3`
+		WHERE g.n IS NOT NULL AND ` + wanted(p, `w`) + `
+		ORDER BY 1, 2, 3`
 }
 
 // countedThen groups the stays that touched a period as they were known at its end.
@@ -164,8 +172,8 @@ func apart(p funnel.Period, args pgx.NamedArgs) string {
 	return left + `, CASE WHEN p.left_at IS NULL OR ` + entered + ` <> ` + left + ` THEN ` + entryDay + ` END`
 }
 
-// cells are groups of stays as the database counts them: the first beginning and the last end of each, how
-// many days its stays took and how many they are.
+// cells are groups of stays as the database counts them: a time that stands for the beginning of its stays and
+// one for their end, how many days they took and how many they are.
 type cells struct {
 	entered, left []pgtype.Timestamptz
 	lasted        []pgtype.Int4

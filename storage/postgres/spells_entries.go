@@ -30,9 +30,8 @@ const cameNow = ways + `, came AS MATERIALIZED (
 				FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL AND p.entered > @from GROUP BY 1
 			) g
 		), unpriced AS MATERIALIZED (
-			SELECT c.deal_id, ` + segment + ` AS segment
-			FROM (SELECT DISTINCT deal_id FROM came WHERE deal_id IS NOT NULL ORDER BY deal_id) c
-			JOIN deals d ON d.workspace_id = @workspace AND d.id = c.deal_id` + joinCompany + `
+			SELECT p.deal_id, ` + segment + ` AS segment
+			FROM (SELECT DISTINCT deal_id FROM came WHERE deal_id IS NOT NULL ORDER BY deal_id) p` + itsDeal + itsCompany + `
 		)
 		SELECT c.stage, coalesce(u.segment, ''), sum(c.n)::bigint, coalesce(sum(c.n) FILTER (WHERE c.deal_id IS NULL), 0)::bigint,
 			coalesce(sum(c.total), 0)::bigint
@@ -83,16 +82,15 @@ const wonNow = ways + `
 		FROM (
 			SELECT ` + segment + ` AS segment, d.amount_minor AS amount
 			FROM (
-				SELECT d.workspace_id, d.company_id, d.amount_minor
+				SELECT d.company_id, d.amount_minor
 				FROM (
 					SELECT p.deal_id FROM w CROSS JOIN LATERAL (
 						SELECT p.deal_id FROM spells p WHERE ` + onWay + ` AND p.left_at > @year AND p.left_at <= @to
 					) p WHERE ` + signs + ` ORDER BY p.deal_id
-				) p
-				JOIN deals d ON d.workspace_id = @workspace AND d.id = p.deal_id
+				) p` + itsDeal + `
 				WHERE d.amount_minor <> 0 AND d.currency = @currency
 				ORDER BY d.company_id
-			) d` + joinCompany + `
+			) d` + itsCompany + `
 		) won` + medians
 
 func wonThen() string {

@@ -20,30 +20,25 @@ func (s *Store) CountSlices(
 	names := map[funnel.ID]string{}
 	p.Only = []funnel.StageKey{stage}
 	at, _ := p.Funnel.Stage(stage)
-	args, end := spellArgs(workspace, p), daysBefore(p.To)
-	args["wanted"] = append([]string{}, at.People...)
+	args := spellArgs(workspace, p)
+	wanted := at.People[:min(len(at.People), mostRoles)]
+	args["wanted"] = append([]string{}, wanted...)
+	var cut slicer
 	err := s.report(ctx, func(b *batch) {
 		queueNames(b, args, names)
 		b.exec(roomy)
-		b.Queue(sliced(p, args), args).Query(func(r pgx.Rows) error {
-			for r.Next() {
-				var g funnel.SliceGroup
-				var of funnel.SpellGroup
-				var c cells
-				if err := r.Scan(&g.Trait, &g.Value, &of.Exit, &c.entered, &c.left, &c.lasted, &c.counts); err != nil {
-					return err
-				}
-				for i := range c.counts {
-					x := end.group(of, &c, i)
-					g.Entered, g.Sharp, g.Left, g.Stay, g.Exit, g.Spells = x.Entered, x.Sharp, x.Left, x.Stay, x.Exit, x.Spells
-					groups = append(groups, g)
-				}
-			}
-			return r.Err()
-		})
+		if p.Live {
+			cut.queueStays(b, args)
+			cut.queueDeals(b, args)
+		} else {
+			queueSliced(b, p, args, &groups)
+		}
 	})
 	if err != nil {
 		return nil, fmt.Errorf("count slices of %s as of %s: %w", stage, p.To, err)
+	}
+	if p.Live {
+		groups = cut.groups(p, wanted)
 	}
 	for i := range groups {
 		if g := &groups[i]; g.Trait == funnel.TraitOwner {
@@ -55,9 +50,30 @@ func (s *Store) CountSlices(
 	return groups, nil
 }
 
-// sliced groups the stays of the stage by every trait that their deals have. Two losses of one deal at
-// the same instant can only be history with days for times; the later one stands. Stays that are alike
-// in everything are counted before their traits are told apart: most deals share theirs with others.
+func queueSliced(b *batch, p funnel.Period, args pgx.NamedArgs, into *[]funnel.SliceGroup) {
+	end := daysBefore(p.To)
+	b.Queue(sliced(p, args), args).Query(func(r pgx.Rows) error {
+		for r.Next() {
+			var g funnel.SliceGroup
+			var of funnel.SpellGroup
+			var c cells
+			if err := r.Scan(&g.Trait, &g.Value, &of.Exit, &c.entered, &c.left, &c.lasted, &c.counts); err != nil {
+				return err
+			}
+			for i := range c.counts {
+				x := end.group(of, &c, i)
+				g.Entered, g.Sharp, g.Left, g.Stay, g.Exit, g.Spells = x.Entered, x.Sharp, x.Left, x.Stay, x.Exit, x.Spells
+				*into = append(*into, g)
+			}
+		}
+		return r.Err()
+	})
+}
+
+// sliced groups the stays of the stage by every trait that their deals had, as they were known at the end of
+// the period. Two losses of one deal at the same instant can only be history with days for times; the later
+// one stands. Stays that are alike in everything are counted before their traits are told apart: most deals
+// share theirs with others.
 func sliced(p funnel.Period, args pgx.NamedArgs) string {
 	k := knownAt(p)
 	return `

@@ -8,31 +8,43 @@ import (
 	"funnelbot/funnel"
 )
 
-// ways begins a query with w, the ways by which stays of the kind ended or go on: stage, exit and destination.
-// They are few, and an index skips from each to the next
+// ways begins a query with w, the ways by which stays of the kind ended or go on: number, stage, exit and
+// destination. They are few, and an index skips from each to the next
 // (https://wiki.postgresql.org/wiki/Loose_indexscan). What is joined to them laterally is read one way after
-// the other, from the part of the index that has it, and needs no comparing of names.
+// the other, from the part of the index that has it: no names are compared, and what is kept in a row of the
+// index lies where it always does.
 const ways = `
-		WITH RECURSIVE w AS (
-			(SELECT p.stage, p.exit, p.destination FROM spells p WHERE ` + stands + `
-			 ORDER BY p.stage, p.exit, p.destination LIMIT 1)
+		WITH RECURSIVE n AS (
+			(SELECT p.way FROM spells p WHERE ` + stands + ` ORDER BY p.way LIMIT 1)
 			UNION ALL
-			SELECT n.stage, n.exit, n.destination FROM w CROSS JOIN LATERAL (
-				SELECT p.stage, p.exit, p.destination FROM spells p
-				WHERE ` + stands + ` AND (p.stage, p.exit, p.destination) > (w.stage, w.exit, w.destination)
-				ORDER BY p.stage, p.exit, p.destination LIMIT 1
-			) n
+			SELECT next.way FROM n CROSS JOIN LATERAL (
+				SELECT p.way FROM spells p WHERE ` + stands + ` AND p.way > n.way ORDER BY p.way LIMIT 1
+			) next
+		), w AS MATERIALIZED (
+			SELECT n.way, p.stage, p.exit, p.destination FROM n CROSS JOIN LATERAL (
+				SELECT p.kind, p.stage, p.exit, p.destination FROM spells p WHERE ` + stands + ` AND p.way = n.way LIMIT 1
+			) p WHERE p.kind = @kind
 		)`
 
 const (
-	// stands is a stay of the kind that is not void.
-	stands = `p.workspace_id = @workspace AND p.kind = @kind AND p.voided_at IS NULL`
-	// begun is one that had begun by the end of the period.
-	begun = stands + ` AND p.entered <= @to`
-	// onWay is one that goes the way w.
-	onWay = begun + ` AND p.stage = w.stage AND p.exit = w.exit AND p.destination = w.destination`
+	// stands is a stay that is not void.
+	stands = `p.workspace_id = @workspace AND p.voided_at IS NULL`
+	// onWay is one that goes the way w and had begun by the end of the period.
+	onWay = stands + ` AND p.way = w.way AND p.entered <= @to`
 	// signs is a way across the signature.
 	signs = `w.exit = 'advance' AND w.destination = ANY(@signed) AND w.stage <> ALL(@signed)`
+)
+
+// itsDeal and itsCompany look up, under d and o, the deal of p and the company of d. There is one, which is said
+// to the planner so that it looks them up one by one: how many there will be it cannot know, and for fear of
+// many it would read all that there are.
+const (
+	itsDeal = ` CROSS JOIN LATERAL (
+			SELECT d.* FROM deals d WHERE d.workspace_id = @workspace AND d.id = p.deal_id LIMIT 1
+		) d`
+	itsCompany = ` LEFT JOIN LATERAL (
+			SELECT o.size, o.industry FROM companies o WHERE o.workspace_id = @workspace AND o.id = d.company_id LIMIT 1
+		) o ON true`
 )
 
 // stretches are, under e, the times between which windows have the whole of a stay or nothing of it, from the
@@ -50,14 +62,4 @@ func stretched(p funnel.Period, args pgx.NamedArgs) {
 		}
 	}
 	args["lows"] = lows
-}
-
-// lying is by what stays of one way that ended within the stretch e, under the name p, are kept apart besides
-// how long they took: those that began before it by the day on which they did, which says how old they were at
-// its edge. Without edges every day of an end is an edge.
-func lying(p funnel.Period) string {
-	if p.Edges == nil {
-		return `date_bin('1 day', p.left_at, @origin), ` + entryDay
-	}
-	return `CASE WHEN p.entered < e.low THEN ` + entryDay + ` END`
 }

@@ -16,10 +16,11 @@ const standsNow = `(
 			SELECT w.stage, p.deal_id, p.entered FROM w CROSS JOIN LATERAL (
 				SELECT p.deal_id, p.entered FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL
 			) p WHERE w.stage <> ALL(@targets) AND w.stage <> ALL(@signed) ORDER BY p.deal_id
-		) p
-		JOIN deals d ON d.workspace_id = @workspace AND d.id = p.deal_id
-		LEFT JOIN companies o ON o.workspace_id = d.workspace_id AND o.id = d.company_id
-			AND NOT (d.amount_minor <> 0 AND d.currency = @currency)`
+		) p` + itsDeal + `
+		LEFT JOIN LATERAL (
+			SELECT o.size, o.industry FROM companies o
+			WHERE o.workspace_id = @workspace AND o.id = d.company_id AND NOT (d.amount_minor <> 0 AND d.currency = @currency) LIMIT 1
+		) o ON true`
 
 // Standing implements [funnel.Spells]. The deals come in the order of their numbers.
 func (s *Store) Standing(ctx context.Context, workspace funnel.ID, p funnel.Period) ([]funnel.StandingDeal, error) {
