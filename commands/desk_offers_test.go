@@ -85,12 +85,26 @@ func actions(r commands.Reply) []offered {
 		for _, b := range r.Behind {
 			add(b.Offers)
 		}
+	case commands.Activities:
+		add(r.Offers)
+		all = append(all, leading(r.To)...)
+	case commands.Qualifications:
+		add(r.Offers)
+		all = append(all, leading(r.To)...)
 	case commands.Sequence:
 		for _, part := range r.Replies {
 			all = append(all, actions(part)...)
 		}
 	case commands.Aside:
 		all = append(actions(r.Reply), offered{"resume", r.Back})
+	}
+	return all
+}
+
+func leading(ways []commands.Way) []offered {
+	var all []offered
+	for i := range ways {
+		all = append(all, offered{"way", ways[i].Action})
 	}
 	return all
 }

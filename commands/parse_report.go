@@ -15,12 +15,17 @@ type Report struct {
 	// Days is the window that ends with AsOf; zero is the usual one.
 	Days int         `json:"days,omitzero"`
 	AsOf funnel.Date `json:"as_of,omitzero"`
-	// Why asks for the figures behind it, of one Stage where that is not empty. Part asks for the deals
-	// behind one number, of the stage or of an Owner.
+	// Why asks for the figures behind it, and Part for the deals behind one number: of a group where Of is
+	// not empty, which is a Stage, an Owner, or what Token stands for.
 	Why   bool              `json:"why,omitzero"`
-	Stage funnel.StageKey   `json:"stage,omitzero"`
 	Part  funnel.BehindPart `json:"part,omitzero"`
+	Of    funnel.BehindOf   `json:"of,omitzero"`
+	Stage funnel.StageKey   `json:"stage,omitzero"`
 	Owner funnel.ID         `json:"owner,omitzero"`
+	// Token is a week, or stands for a source or for an answer.
+	Token string `json:"token,omitzero"`
+	// Kind narrows what was done.
+	Kind funnel.ActivityKind `json:"kind,omitzero"`
 	// Page counts from 1; 0 is the first.
 	Page int `json:"page,omitzero"`
 }
@@ -77,7 +82,7 @@ func (s *scan) stageBehind(i, b int) int {
 	if len(a.keys) != 1 || a.g < partial {
 		return 0
 	}
-	s.in.Report.Stage = funnel.StageKey(a.keys[0])
+	s.in.Report.Of, s.in.Report.Stage = funnel.OfStage, funnel.StageKey(a.keys[0])
 	return a.n
 }
 

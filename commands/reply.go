@@ -180,10 +180,18 @@ type Settled struct {
 }
 
 // Activities shows what was done by week, owner and stage.
-type Activities struct{ Report funnel.ActivityReport }
+type Activities struct {
+	Report funnel.ActivityReport
+	Ways
+	Offers []Offer
+}
 
 // Qualifications shows how much is qualified, how much of it fits, and which answers go with winning.
-type Qualifications struct{ Report funnel.QualificationReport }
+type Qualifications struct {
+	Report funnel.QualificationReport
+	Ways
+	Offers []Offer
+}
 
 // Sequence is several replies, one below the other: a change and the question that follows.
 type Sequence struct{ Replies []Reply }

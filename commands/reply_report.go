@@ -59,6 +59,25 @@ type Forecast struct {
 // Trend shows what happened week by week.
 type Trend struct{ Report funnel.TrendReport }
 
+// Ways are, where the deals behind the numbers of a report are asked for, the ways to them.
+type Ways struct {
+	// Why says that they are asked for: those of the group, or of the whole report, the way to each group
+	// included. Name is that of the group's owner.
+	Why   bool
+	Group funnel.Behind
+	Name  string
+	To    []Way
+}
+
+// Way leads to the deals behind a number or, where that is of no part, to the numbers of a group.
+type Way struct {
+	Of funnel.Behind
+	// Name is that of the owner, and Count what the report shows.
+	Name   string
+	Count  int
+	Action string
+}
+
 // Behind shows the deals behind a number of a report.
 type Behind struct {
 	Report funnel.BehindReport

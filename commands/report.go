@@ -39,6 +39,9 @@ func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 	if !in.AsOf.IsZero() {
 		q.AsOf = in.AsOf.End(c.space.Location())
 	}
+	if in.Name == reportActivity && in.Why && in.Of == funnel.OfStage {
+		in.Why, in.Part = false, funnel.BehindDone
+	}
 	if in.Part != "" {
 		return c.behind(ctx, in, q)
 	}
@@ -49,10 +52,10 @@ func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 		return c.owners(in, r), err
 	case reportActivity:
 		r, err := service.ActivityReport(ctx, space, q)
-		return Activities{Report: r}, err
+		return c.activities(in, r), err
 	case reportQualification:
 		r, err := service.QualificationReport(ctx, space, q)
-		return Qualifications{Report: r}, err
+		return c.qualifications(in, r), err
 	case reportTrend:
 		r, err := service.TrendReport(ctx, space, q)
 		return Trend{Report: r}, err
@@ -120,9 +123,7 @@ func (c *call) owners(in Report, r funnel.OwnersReport) Owners {
 	}
 	for i := range r.Owners[:min(len(r.Owners), maxOwners)] {
 		o, of := &r.Owners[i], in
-		if of.Owner = o.Owner; o.Owner.IsZero() {
-			continue
-		}
+		of.Of, of.Owner = funnel.OfOwner, o.Owner
 		offers := partOffer(of, funnel.BehindOpen, o.Open)
 		offers = append(offers, partOffer(of, funnel.BehindWins, o.Won)...)
 		offers = append(offers, partOffer(of, funnel.BehindLosses, o.Lost)...)
@@ -155,7 +156,7 @@ func (c *call) bottleneck(in Report, r funnel.BottleneckReport) Bottleneck {
 		reply.Stage = r.Ranking[0].Stage
 	}
 	of := in
-	of.Name, of.Stage = reportFunnel, reply.Stage
+	of.Name, of.Of, of.Stage = reportFunnel, funnel.OfStage, reply.Stage
 	reply.Offers = append(reply.Offers, Offer{Label: "behind_stage", Stage: reply.Stage, Action: reportAction(of, actWhy)})
 	for i := range r.Ranking {
 		if s := r.Ranking[i].Stage; s != reply.Stage {
@@ -212,7 +213,7 @@ func (c *call) forecast(in Report, r funnel.ForecastReport) Forecast {
 	of.Name = reportFunnel
 	for i := range r.Stages {
 		if s := &r.Stages[i]; s.Open > 0 {
-			of.Stage = s.Stage
+			of.Of, of.Stage = funnel.OfStage, s.Stage
 			reply.Offers = append(reply.Offers, Offer{Label: "behind_stage", Stage: s.Stage, Action: reportAction(of, partLetter(funnel.BehindOpen))})
 		}
 	}

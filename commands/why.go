@@ -11,9 +11,12 @@ import (
 // behind shows the deals behind a number of a report, page by page.
 func (c *call) behind(ctx context.Context, in Report, q funnel.ReportQuery) (Reply, error) {
 	page := max(in.Page, 1)
-	r, err := c.desk.service.Behind(ctx, c.ask.Workspace, q, funnel.Behind{
-		Part: in.Part, Stage: in.Stage, Owner: in.Owner, Offset: (page - 1) * pageSize, Limit: pageSize,
-	})
+	of, err := c.groupBehind(ctx, &in, q)
+	if err != nil {
+		return nil, err
+	}
+	of.Part, of.Kind, of.Offset, of.Limit = in.Part, in.Kind, (page-1)*pageSize, pageSize
+	r, err := c.desk.service.Behind(ctx, c.ask.Workspace, q, of)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +29,7 @@ func (c *call) behind(ctx context.Context, in Report, q funnel.ReportQuery) (Rep
 }
 
 // Actions of reports are funnel:page:0:letter.days.day.what.of with what stands behind: nothing for the
-// report, y for why, else the letter of a number, of a stage or, after an @, of an owner.
+// report, y for why, else the letter of a number, of a group as [groupAction] writes it.
 const actWhy = "y"
 
 // reportLetters are what stands for a report in an action, because a button has room for little.
@@ -41,7 +44,9 @@ func reportLetters() map[string]string {
 func partLetters() map[funnel.BehindPart]string {
 	return map[funnel.BehindPart]string{
 		funnel.BehindEntered: "e", funnel.BehindAdvanced: "a", funnel.BehindBack: "b", funnel.BehindLost: "l",
-		funnel.BehindOpen: "o", funnel.BehindWins: "w", funnel.BehindLosses: "x",
+		funnel.BehindOpen: "o", funnel.BehindWins: "w", funnel.BehindLosses: "x", funnel.BehindDone: "d",
+		funnel.BehindCame: "c", funnel.BehindQualified: "q", funnel.BehindKnown: "k", funnel.BehindUnknown: "u",
+		funnel.BehindOutside: "r", funnel.BehindAnswered: "n", funnel.BehindWith: "g", funnel.BehindWithout: "h",
 	}
 }
 
@@ -58,10 +63,7 @@ func letterOf[K ~string](all map[K]string, letter string) K {
 
 // reportAction makes the action that shows a report, or what stands behind it.
 func reportAction(r Report, what string) string {
-	of := string(r.Stage)
-	if !r.Owner.IsZero() {
-		of = "@" + shortID(r.Owner)
-	}
+	of := groupAction(&r)
 	return string(VerbFunnel) + ":" + strconv.Itoa(r.Page) + ":0:" + strings.Join([]string{
 		reportLetters()[r.Name], strconv.Itoa(r.Days), strings.ReplaceAll(r.AsOf.String(), "-", ""), what, of,
 	}, ".")
@@ -89,18 +91,14 @@ func fillReport(in *Intent, page int64, arg string) {
 	}
 	r.Why = parts[3] == actWhy
 	r.Part = letterOf(partLetters(), parts[3])
-	if short, ok := strings.CutPrefix(parts[4], "@"); ok {
-		if id, ok := readShortID(short); ok {
-			r.Owner = id
-		}
-		return
-	}
-	r.Stage = funnel.StageKey(parts[4])
+	fillGroup(r, parts[4])
 }
 
 // whyOffer asks for the figures behind a report, of one stage where it is not empty.
 func whyOffer(r Report, stage funnel.StageKey) Offer {
-	r.Stage, r.Page = stage, 0
+	if r.Of, r.Stage, r.Page = funnel.OfAll, stage, 0; stage != "" {
+		r.Of = funnel.OfStage
+	}
 	if r.Name == reportStuck {
 		r.Page = 1
 	}

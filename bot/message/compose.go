@@ -138,9 +138,9 @@ func (c *composer) reply(reply commands.Reply) []Block {
 	case commands.Owners:
 		return c.ownersReport(r)
 	case commands.Activities:
-		return c.activityReport(r.Report)
+		return c.activityReport(r)
 	case commands.Qualifications:
-		return c.qualificationReport(r.Report)
+		return c.qualificationReport(r)
 	case commands.Bottleneck:
 		return c.bottleneckReport(r)
 	case commands.Stuck:

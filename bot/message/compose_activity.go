@@ -7,11 +7,16 @@ import (
 	"time"
 
 	"funnelbot/bot/text"
+	"funnelbot/commands"
 	"funnelbot/funnel"
 )
 
 // activityReport is what was done: by week, by person and kind, and by stage.
-func (c *composer) activityReport(r funnel.ActivityReport) []Block {
+func (c *composer) activityReport(reply commands.Activities) []Block {
+	r := &reply.Report
+	if reply.Why {
+		return c.behindReport(c.say("report.activity", nil), reply.Ways, r.ReportHead)
+	}
 	blocks := []Block{Heading{c.line("report.activity", nil)}}
 	if len(r.Activities) == 0 {
 		return append(blocks, Paragraph{c.line("report.no_activity", nil)}, c.period(r.ReportHead))
@@ -30,7 +35,7 @@ func (c *composer) activityReport(r funnel.ActivityReport) []Block {
 			return c.stageName(funnel.StageKey(key))
 		}),
 	)
-	return append(blocks, c.period(r.ReportHead))
+	return append(append(blocks, c.period(r.ReportHead)), c.buttons(reply.Offers)...)
 }
 
 // total is how many activities a group has.

@@ -157,17 +157,34 @@ func stuckCases(l funnel.Locale) []replyCase {
 		{"why deals are stuck", commands.Stuck{Report: r, Deals: known, To: 3, Why: true}},
 		{"a stuck deal that is gone", commands.Stuck{Report: r, To: 3}},
 		{"nothing is stuck", commands.Stuck{Report: funnel.StuckReport{ReportHead: head(), Open: 7}}},
-		{"behind a number of an owner", behind(funnel.Behind{Part: funnel.BehindWins}, 2, say(l, "Anna Bell", "Анна Белова"))},
-		{"behind nothing", behind(funnel.Behind{Part: funnel.BehindBack, Stage: "proposal"}, 0, "")},
+		{"behind a number of an owner", behind(funnel.Behind{Part: funnel.BehindWins, Of: funnel.OfOwner}, 2, say(l, "Anna Bell", "Анна Белова"))},
+		{"behind nothing", behind(funnel.Behind{Part: funnel.BehindBack, Of: funnel.OfStage, Stage: "proposal"}, 0, "")},
 	}
 	for _, part := range []funnel.BehindPart{
 		funnel.BehindEntered, funnel.BehindAdvanced, funnel.BehindBack, funnel.BehindLost, funnel.BehindOpen, funnel.BehindWins, funnel.BehindLosses,
 	} {
-		of := funnel.Behind{Part: part, Stage: "proposal"}
+		of := funnel.Behind{Part: part, Of: funnel.OfStage, Stage: "proposal"}
 		if part == funnel.BehindWins || part == funnel.BehindLosses {
-			of.Stage = ""
+			of.Of, of.Stage = funnel.OfAll, ""
 		}
 		cases = append(cases, replyCase{"behind " + string(part), behind(of, 12, "")})
+	}
+	for _, of := range []funnel.Behind{
+		{Part: funnel.BehindDone},
+		{Part: funnel.BehindDone, Of: funnel.OfOwner, Kind: funnel.Call},
+		{Part: funnel.BehindDone, Of: funnel.OfStage},
+		{Part: funnel.BehindDone, Of: funnel.OfWeek, Week: "2026-W47"},
+		{Part: funnel.BehindCame, Of: funnel.OfSource, Source: "referral"},
+		{Part: funnel.BehindQualified, Of: funnel.OfSource},
+		{Part: funnel.BehindKnown},
+		{Part: funnel.BehindUnknown},
+		{Part: funnel.BehindOutside},
+		{Part: funnel.BehindAnswered},
+		{Part: funnel.BehindWith, Of: funnel.OfAnswer, Question: "say", Option: "it"},
+		{Part: funnel.BehindWithout, Of: funnel.OfAnswer, Question: "decider"},
+		{Part: funnel.BehindWith, Of: funnel.OfAnswer, Question: "gone"},
+	} {
+		cases = append(cases, replyCase{"behind " + string(of.Part) + " of " + string(of.Of), behind(of, 2, "")})
 	}
 	return cases
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"funnelbot/bot/text"
+	"funnelbot/commands"
 	"funnelbot/funnel"
 )
 
@@ -11,7 +12,11 @@ import (
 const maxFindings = 10
 
 // qualificationReport is how much is qualified, how much of it fits, and what goes with winning.
-func (c *composer) qualificationReport(r funnel.QualificationReport) []Block {
+func (c *composer) qualificationReport(reply commands.Qualifications) []Block {
+	r := &reply.Report
+	if reply.Why {
+		return c.behindReport(c.say("report.qualification", nil), reply.Ways, r.ReportHead)
+	}
 	blocks := []Block{Heading{c.line("report.qualification", nil)}}
 	if r.Came.Deals+r.Open.Deals+r.Answers.Closed == 0 {
 		return append(blocks, Paragraph{c.line("report.nothing", nil)}, c.period(r.ReportHead), c.uncounted())
@@ -29,9 +34,9 @@ func (c *composer) qualificationReport(r funnel.QualificationReport) []Block {
 		})
 	}
 	blocks = append(blocks, Fields{fields})
-	blocks = append(blocks, c.qualifiedBy(&r)...)
+	blocks = append(blocks, c.qualifiedBy(r)...)
 	blocks = append(blocks, c.answers(&r.Answers)...)
-	return append(blocks, c.period(r.ReportHead), c.uncounted())
+	return append(append(blocks, c.period(r.ReportHead), c.uncounted()), c.buttons(reply.Offers)...)
 }
 
 // likely is a share of deals with the interval in which the true one most likely lies.

@@ -81,7 +81,7 @@ func (c *composer) behindNumber(r commands.Behind) []Block {
 	for i := range b.Deals {
 		d := &b.Deals[i]
 		list.Items = append(list.Items, Item{
-			Text: join(Line{viewRef(d)}, Text(short(d.Title, maxName)), c.state(d, r.OwnerName == "")), Buttons: []Button{c.showButton(d.Number)},
+			Text: join(Line{viewRef(d)}, Text(short(d.Title, maxName)), c.state(d, b.Behind.Of != funnel.OfOwner || b.Behind.Part == funnel.BehindDone)), Buttons: []Button{c.showButton(d.Number)},
 		})
 	}
 	if len(list.Items) > 0 {
@@ -91,33 +91,10 @@ func (c *composer) behindNumber(r commands.Behind) []Block {
 	switch b.Behind.Part {
 	case funnel.BehindEntered, funnel.BehindAdvanced, funnel.BehindBack, funnel.BehindLost:
 		blocks = append(blocks, Footnote{c.line("report.behind_once", nil)})
-	case funnel.BehindOpen, funnel.BehindWins, funnel.BehindLosses:
+	case funnel.BehindDone:
+		blocks = append(blocks, Footnote{c.line("report.behind_activities", nil)})
+	case funnel.BehindOpen, funnel.BehindWins, funnel.BehindLosses, funnel.BehindCame, funnel.BehindQualified, funnel.BehindKnown,
+		funnel.BehindUnknown, funnel.BehindOutside, funnel.BehindAnswered, funnel.BehindWith, funnel.BehindWithout:
 	}
 	return append(blocks, c.buttons(r.Offers)...)
-}
-
-// behindTitle names the number and whose it is.
-func (c *composer) behindTitle(r commands.Behind) Line {
-	of := c.say("report.behind_all", nil)
-	switch {
-	case r.OwnerName != "":
-		of = short(r.OwnerName, maxName)
-	case r.Report.Behind.Stage != "":
-		of = c.say("report.behind_stage", text.Args{"stage": c.stageName(r.Report.Behind.Stage)})
-	}
-	args := text.Args{"of": of}
-	switch r.Report.Behind.Part {
-	case funnel.BehindEntered:
-		return c.line("report.behind_entered", args)
-	case funnel.BehindAdvanced:
-		return c.line("report.behind_advanced", args)
-	case funnel.BehindBack:
-		return c.line("report.behind_back", args)
-	case funnel.BehindLost, funnel.BehindLosses:
-		return c.line("report.behind_lost", args)
-	case funnel.BehindWins:
-		return c.line("report.behind_wins", args)
-	case funnel.BehindOpen:
-	}
-	return c.line("report.behind_open", args)
 }

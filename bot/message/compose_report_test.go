@@ -69,10 +69,38 @@ func reports(l funnel.Locale) []replyCase {
 			did("2025-W53", 1, anna, "lead", funnel.Call, 3), did("2026-W47", 1, anna, "proposal", funnel.Call, 12),
 			did("2026-W47", 2, ted, "", funnel.Note, 1), did("2026-W48", 1, anna, "proposal", funnel.Meeting, 2),
 		}}}},
+		{"why what was done", commands.Activities{Report: funnel.ActivityReport{ReportHead: head}, Ways: commands.Ways{Why: true, To: []commands.Way{
+			{Of: funnel.Behind{Of: funnel.OfOwner, Owner: id(1)}, Name: anna, Count: 17, Action: "funnel:0:0:a.0..y.@x"},
+			{Of: funnel.Behind{Of: funnel.OfOwner}, Count: 1, Action: "funnel:0:0:a.0..y.@"},
+			{Of: funnel.Behind{Part: funnel.BehindDone, Of: funnel.OfWeek, Week: "2026-W47"}, Count: 1300, Action: "funnel:1:0:a.0..d.~2026-W47"},
+			{Of: funnel.Behind{Part: funnel.BehindDone, Of: funnel.OfStage, Stage: "proposal"}, Count: 14, Action: "funnel:1:0:a.0..d.proposal"},
+			{Of: funnel.Behind{Part: funnel.BehindDone, Of: funnel.OfStage}, Count: 1, Action: "funnel:1:0:a.0..d.!"},
+		}}}},
+		{"why what somebody did", commands.Activities{Report: funnel.ActivityReport{ReportHead: head}, Ways: commands.Ways{
+			Why: true, Group: funnel.Behind{Of: funnel.OfOwner, Owner: id(1)}, Name: anna, To: []commands.Way{
+				{Of: funnel.Behind{Part: funnel.BehindDone, Of: funnel.OfOwner, Owner: id(1)}, Name: anna, Count: 17, Action: "funnel:1:0:a.0..d.@x"},
+				{Of: funnel.Behind{Part: funnel.BehindDone, Of: funnel.OfOwner, Owner: id(1), Kind: funnel.Call}, Name: anna, Count: 15, Action: "funnel:1:0:a.0..d.@x/0"},
+			},
+		}}},
+		{"why nobody did anything", commands.Activities{Report: funnel.ActivityReport{ReportHead: head}, Ways: commands.Ways{Why: true}}},
 		{"activities of nothing", commands.Activities{Report: funnel.ActivityReport{ReportHead: head}}},
 		{"qualifications", judged(qualified(owners.Names, 40))},
 		{"qualifications without a pattern", judged(qualified(owners.Names, 0))},
 		{"too few qualifications", judged(funnel.QualifiedTable{Open: funnel.OpenFit{Deals: 2}, Closed: funnel.ClosedFit{Deals: 9, Qualified: 1, Won: 1}})},
+		{"why the qualifications", commands.Qualifications{Report: judged(qualified(owners.Names, 40)).Report, Ways: commands.Ways{Why: true, To: []commands.Way{
+			{Of: funnel.Behind{Part: funnel.BehindCame}, Count: 40, Action: "funnel:1:0:q.0..c."},
+			{Of: funnel.Behind{Part: funnel.BehindQualified}, Count: 16, Action: "funnel:1:0:q.0..q."},
+			{Of: funnel.Behind{Part: funnel.BehindAnswered}, Count: 120, Action: "funnel:1:0:q.0..n."},
+			{Of: funnel.Behind{Of: funnel.OfSource, Source: "referral"}, Count: 12, Action: "funnel:0:0:q.0..y.$1"},
+			{Of: funnel.Behind{Of: funnel.OfSource}, Count: 2, Action: "funnel:0:0:q.0..y.$2"},
+			{Of: funnel.Behind{Of: funnel.OfAnswer, Question: "say", Option: "it"}, Count: 50, Action: "funnel:0:0:q.0..y.?1"},
+		}}}},
+		{"why an answer goes with winning", commands.Qualifications{Report: judged(qualified(owners.Names, 40)).Report, Ways: commands.Ways{
+			Why: true, Group: funnel.Behind{Of: funnel.OfAnswer, Question: "say", Option: "it"}, To: []commands.Way{
+				{Of: funnel.Behind{Part: funnel.BehindWith, Of: funnel.OfAnswer, Question: "say", Option: "it"}, Count: 50, Action: "funnel:1:0:q.0..g.?1"},
+				{Of: funnel.Behind{Part: funnel.BehindWithout, Of: funnel.OfAnswer, Question: "say", Option: "it"}, Count: 50, Action: "funnel:1:0:q.0..h.?1"},
+			},
+		}}},
 		{"qualifications of nothing", judged(funnel.QualifiedTable{})},
 	}
 }

@@ -13,7 +13,21 @@ import (
 func (s *Store) Behind(ctx context.Context, workspace funnel.ID, p funnel.Period, of funnel.Behind) ([]funnel.DealView, int, error) {
 	args := reportArgs(workspace, p)
 	args["stage"], args["owner"], args["limit"], args["offset"] = of.Stage, of.Owner, of.Limit, of.Offset
-	counted := countedDeals(knownAt(p), of)
+	args["week"], args["source"], args["activity"] = of.Week, of.Source, of.Kind
+	counted := ""
+	switch k := knownAt(p); of.Part {
+	case funnel.BehindEntered, funnel.BehindAdvanced, funnel.BehindBack, funnel.BehindLost, funnel.BehindOpen, funnel.BehindWins,
+		funnel.BehindLosses:
+		counted = countedDeals(k, of)
+	case funnel.BehindDone:
+		counted = doneDeals(k, of)
+	case funnel.BehindCame, funnel.BehindQualified:
+		counted = cameDeals(k, of)
+	case funnel.BehindKnown, funnel.BehindUnknown, funnel.BehindOutside:
+		counted = fittingDeals(k, of)
+	case funnel.BehindAnswered, funnel.BehindWith, funnel.BehindWithout:
+		counted = answeredDeals(p, of, args)
+	}
 	var views []funnel.DealView
 	total := 0
 	err := s.report(ctx, func(b *batch) {
@@ -38,11 +52,11 @@ func (s *Store) Behind(ctx context.Context, workspace funnel.ID, p funnel.Period
 func countedDeals(k knowledge, of funnel.Behind) string {
 	const inStage = ` AND p.stage = @stage`
 	join, narrow, at := "", "", "p.left_at"
-	if of.Stage != "" {
+	if of.Of == funnel.OfStage {
 		narrow = inStage
 	}
 	where := ended
-	switch of.Part {
+	switch of.Part { //nolint:exhaustive // the numbers of stays and closings
 	case funnel.BehindEntered:
 		where, at = seen+` AND p.entered > @from`, "p.entered"
 	case funnel.BehindAdvanced:
@@ -53,19 +67,19 @@ func countedDeals(k knowledge, of funnel.Behind) string {
 		where += ` AND p.exit = 'lost'`
 	case funnel.BehindOpen:
 		join, where, at = k.join, seen+` AND `+k.standing, "p.entered"
-		if of.Stage == "" {
+		if of.Of != funnel.OfStage {
 			narrow = ` AND p.stage <> ALL(@signed) AND p.stage <> ALL(@targets)`
 		}
-		if !of.Owner.IsZero() {
-			narrow += ` AND ` + k.owner + ` = @owner`
+		if of.Of == funnel.OfOwner {
+			narrow += ` AND ` + k.owner + ` IS NOT DISTINCT FROM @owner`
 		}
 	case funnel.BehindWins, funnel.BehindLosses:
 		exit := ` AND p.exit = 'lost'`
 		if of.Part == funnel.BehindWins {
 			exit = ` AND p.exit = 'advance'`
 		}
-		if !of.Owner.IsZero() {
-			join, narrow = joinHandover, narrow+` AND `+ownerAtClosing+` = @owner`
+		if of.Of == funnel.OfOwner {
+			join, narrow = joinHandover, narrow+` AND `+ownerAtClosing+` IS NOT DISTINCT FROM @owner`
 		}
 		return `SELECT p.deal_id, max(p.left_at) AS at FROM spells p` + ofKind + join + closings + exit + narrow + ` GROUP BY p.deal_id`
 	}

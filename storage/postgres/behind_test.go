@@ -51,7 +51,11 @@ func TestTheDealsBehindANumberAreThoseItCounts(t *testing.T) {
 	r := s.funnel(time.Time{}, 0)
 	lead, proposal := at(t, r, "lead"), at(t, r, "proposal")
 	of := func(part funnel.BehindPart, stage funnel.StageKey) []int64 {
-		return s.behind(time.Time{}, funnel.Behind{Part: part, Stage: stage})
+		b := funnel.Behind{Part: part, Of: funnel.OfStage, Stage: stage}
+		if stage == "" {
+			b.Of = funnel.OfAll
+		}
+		return s.behind(time.Time{}, b)
 	}
 	require.Equal(t, []int64{3, 2, 1}, of(funnel.BehindEntered, "proposal"), "each once, the last first")
 	require.Equal(t, 4, proposal.Entered, "while the number counts stays")
@@ -65,8 +69,8 @@ func TestTheDealsBehindANumberAreThoseItCounts(t *testing.T) {
 	require.Equal(t, []int64{1}, of(funnel.BehindWins, ""))
 	require.Equal(t, []int64{2}, of(funnel.BehindLosses, ""))
 
-	require.Equal(t, []int64{2, 1}, s.behind(before, funnel.Behind{Part: funnel.BehindEntered, Stage: "proposal"})[1:], "as it was known then")
-	require.NotContains(t, s.behind(before, funnel.Behind{Part: funnel.BehindOpen, Stage: "proposal"}), int64(3))
+	require.Equal(t, []int64{2, 1}, s.behind(before, funnel.Behind{Part: funnel.BehindEntered, Of: funnel.OfStage, Stage: "proposal"})[1:], "as it was known then")
+	require.NotContains(t, s.behind(before, funnel.Behind{Part: funnel.BehindOpen, Of: funnel.OfStage, Stage: "proposal"}), int64(3))
 }
 
 func TestTheDealsBehindTheNumbersOfAnOwnerStayTheirs(t *testing.T) {
@@ -82,9 +86,9 @@ func TestTheDealsBehindTheNumbersOfAnOwnerStayTheirs(t *testing.T) {
 		s.done(s.service.Assign(t.Context(), s.next(), deal, funnel.Assign{To: boris.ID}))
 	}
 
-	require.Equal(t, []int64{1}, s.behind(time.Time{}, funnel.Behind{Part: funnel.BehindWins, Owner: s.member.ID}), "whoever holds it now")
-	require.Empty(t, s.behind(time.Time{}, funnel.Behind{Part: funnel.BehindWins, Owner: boris.ID}))
-	require.Equal(t, []int64{2}, s.behind(time.Time{}, funnel.Behind{Part: funnel.BehindOpen, Owner: boris.ID}))
+	require.Equal(t, []int64{1}, s.behind(time.Time{}, funnel.Behind{Part: funnel.BehindWins, Of: funnel.OfOwner, Owner: s.member.ID}), "whoever holds it now")
+	require.Empty(t, s.behind(time.Time{}, funnel.Behind{Part: funnel.BehindWins, Of: funnel.OfOwner, Owner: boris.ID}))
+	require.Equal(t, []int64{2}, s.behind(time.Time{}, funnel.Behind{Part: funnel.BehindOpen, Of: funnel.OfOwner, Owner: boris.ID}))
 }
 
 func TestANumberThatIsNoneHasNoDeals(t *testing.T) {

@@ -33,9 +33,7 @@ func (s *Store) CountQualified(ctx context.Context, workspace funnel.ID, p funne
 		queueNames(b, args, t.Names)
 		queueCame(b, args, k, &t.Came)
 		b.Queue(`
-			SELECT count(*), count(j.seq), count(*) FILTER (WHERE j.outside)
-			FROM spells p`+ofKind+k.join+judged+lastJudged+`
-			WHERE `+seen+` AND `+k.standing+` AND p.stage <> ALL(@targets) AND p.stage <> ALL(@signed)`, args).
+			SELECT count(*), count(j.seq), count(*) FILTER (WHERE j.outside)`+openJudged(k), args).
 			QueryRow(func(r pgx.Row) error { return r.Scan(&t.Open.Deals, &t.Open.Qualified, &t.Open.Outside) })
 		queueAnswered(b, ended, &t)
 	})
@@ -48,15 +46,33 @@ func (s *Store) CountQualified(ctx context.Context, workspace funnel.ID, p funne
 // queueCame counts the deals whose first stay above the level of targets began within the period.
 func queueCame(b *batch, args pgx.NamedArgs, k knowledge, came *[]funnel.CameCount) {
 	rows(b, came, `
-		SELECT `+k.source+` AS channel, `+k.owner+` AS holder, count(*), count(j.seq)
-		FROM spells p`+ofKind+k.join+judged+lastJudged+`
-		WHERE `+seen+` AND p.entered > @from AND p.stage <> ALL(@targets)
-		  AND NOT EXISTS (
-			SELECT 1 FROM spells q
-			WHERE `+ofDeal+` AND q.stage <> ALL(@targets) AND (q.entered, q.seq) < (p.entered, p.seq)
-		  )
+		SELECT `+k.source+` AS channel, `+k.owner+` AS holder, count(*), count(j.seq)`+cameIn(k)+`
 		GROUP BY channel, holder`, args)
 }
+
+// cameIn reads the stays with which deals came in, with the qualification of each deal.
+func cameIn(k knowledge) string {
+	return `
+		FROM spells p` + ofKind + k.join + judged + lastJudged + `
+		WHERE ` + seen + ` AND p.entered > @from AND p.stage <> ALL(@targets)
+		  AND NOT EXISTS (
+			SELECT 1 FROM spells q
+			WHERE ` + ofDeal + ` AND q.stage <> ALL(@targets) AND (q.entered, q.seq) < (p.entered, p.seq)
+		  )`
+}
+
+// openJudged reads the stays of open deals, with the qualification of each.
+func openJudged(k knowledge) string {
+	return `
+		FROM spells p` + ofKind + k.join + judged + lastJudged + `
+		WHERE ` + seen + ` AND ` + k.standing + ` AND p.stage <> ALL(@targets) AND p.stage <> ALL(@signed)`
+}
+
+// closedJudged are the deals that were closed in the window, with the qualification that each had before.
+const closedJudged = `
+		SELECT p.deal_id, p.left_at, p.exit <> 'lost' AS won, j.seq, j.answers, j.definition
+		FROM spells p` + ofKind + judged + ` AND q.at < p.left_at` + lastJudged + joinReason + closings + `
+		  AND coalesce(m.reason, '') <> ALL(@disqualified)`
 
 // queueAnswered counts the deals that were closed in the window, and those of them that were
 // qualified before by what was answered then. One row that names no question counts the deals of a
@@ -65,11 +81,7 @@ func queueCame(b *batch, args pgx.NamedArgs, k knowledge, came *[]funnel.CameCou
 // with losing.
 func queueAnswered(b *batch, args pgx.NamedArgs, t *funnel.QualifiedTable) {
 	const closed = `
-		WITH closed AS (
-			SELECT p.exit <> 'lost' AS won, j.seq, j.answers, j.definition
-			FROM spells p` + ofKind + judged + ` AND q.at < p.left_at` + lastJudged + joinReason + closings + `
-			  AND coalesce(m.reason, '') <> ALL(@disqualified)
-		)`
+		WITH closed AS (` + closedJudged + `)`
 	b.Queue(closed+` SELECT count(*), count(seq), count(seq) FILTER (WHERE won) FROM closed`, args).
 		QueryRow(func(r pgx.Row) error { return r.Scan(&t.Closed.Deals, &t.Closed.Qualified, &t.Closed.Won) })
 	rows(b, &t.Answers, closed+`
