@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -177,7 +178,16 @@ func (s *Service) Lose(ctx context.Context, a Act, t Target, c Lose) (Changed, e
 	return s.change(ctx, a, t, "lost", Reads{}, c)
 }
 
-// Reopen takes up a closed deal.
+// Reopen takes up a closed deal. A renewal beside which another one of the same deal is open by now is refused
+// with [CodeRenewalOpen]: the client is asked once.
 func (s *Service) Reopen(ctx context.Context, a Act, t Target, c Reopen) (Changed, error) {
-	return s.change(ctx, a, t, "reopen", Reads{}, c)
+	closed, err := s.store.Deal(ctx, a.Workspace, t.Deal, t.Number)
+	if err != nil {
+		return Changed{}, fmt.Errorf("read the deal that is to be reopened: %w", err)
+	}
+	reads := Reads{}
+	if closed != nil {
+		reads.Of = closed.Renews
+	}
+	return s.change(ctx, a, t, "reopen", reads, c)
 }

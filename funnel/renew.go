@@ -89,6 +89,15 @@ func (in Renew) open(e *Env, snap *Snapshot) (OpenDeal, error) {
 	}, nil
 }
 
+// renewedElsewhere refuses to open a closed renewal again beside one that is open. Reads.Of is the deal that both
+// renew; a change that opens nothing does not ask for it.
+func (snap *Snapshot) renewedElsewhere() error {
+	if snap.Of == nil || snap.Renewal == 0 || snap.Deal == nil || snap.Deal.Deal.Outcome == Open {
+		return nil
+	}
+	return Refuse(CodeRenewalOpen, Args{"deal": snap.Of.Deal.Number, "renewal": snap.Renewal})
+}
+
 // inherit seats the committee of another deal of the company: who plays which part, how they stand,
 // and who began it all.
 type inherit struct{ Committee []ChairView }

@@ -150,3 +150,42 @@ func TestARenewalGoesItsOwnWayToTheSignature(t *testing.T) {
 	require.Equal(t, funnel.StageKey("launch"), won.Deal.Stage)
 	require.NotNil(t, o.deals[r.Deal.ID].contract())
 }
+
+func TestALostRenewalIsNotReopenedBesideAnOpenOne(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	deal := o.opened(t, "launch")
+	renewal := func() funnel.Target {
+		r, err := o.Renew(t.Context(), o.by(o.anna), funnel.Renew{Of: deal})
+		require.NoError(t, err)
+		o.wait(time.Minute)
+		return funnel.Target{Deal: r.Deal.ID}
+	}
+	lose := func(by funnel.Member, of funnel.Target) {
+		_, err := o.Lose(t.Context(), o.by(by), of, funnel.Lose{Reason: "timing"})
+		require.NoError(t, err)
+		o.wait(time.Minute)
+	}
+	first := renewal()
+	lose(o.anna, first)
+	_, err := o.Reopen(t.Context(), o.by(o.anna), first, funnel.Reopen{})
+	require.NoError(t, err, "alone it is taken up again")
+	o.wait(time.Minute)
+	lose(o.boris, first)
+	second := renewal()
+
+	_, err = o.Reopen(t.Context(), o.by(o.anna), first, funnel.Reopen{})
+	require.Equal(t, funnel.CodeRenewalOpen, funnel.CodeOf(err))
+	require.ErrorContains(t, err, "renewal=3", "the one that is open is named")
+	_, err = o.Undo(t.Context(), o.by(o.boris), 0, 0)
+	require.Equal(t, funnel.CodeRenewalOpen, funnel.CodeOf(err), "nor is its loss taken back")
+	require.Equal(t, funnel.Lost, o.deals[first.Deal].deal.Outcome)
+
+	lose(o.anna, second)
+	_, err = o.Undo(t.Context(), o.by(o.anna), 0, 0)
+	require.NoError(t, err, "the loss of the one that was open is")
+	o.wait(time.Minute)
+	lose(o.anna, second)
+	_, err = o.Reopen(t.Context(), o.by(o.anna), first, funnel.Reopen{})
+	require.NoError(t, err)
+}

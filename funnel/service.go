@@ -224,6 +224,9 @@ func (s *Service) changeAs(
 		if !reads.Subject.IsZero() && (snap.Subject == nil || !snap.Subject.Active) {
 			return Changed{}, nil, Refuse(CodeNoMember, Args{"name": ""})
 		}
+		if err := snap.renewedElsewhere(); err != nil {
+			return Changed{}, nil, err
+		}
 		verb, cmds := as(e, snap.Deal)
 		for i, c := range cmds {
 			if edit, ok := c.(Edit); ok && edit.Field.OfCompany() && snap.Company != nil {

@@ -179,6 +179,9 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 		switch quota := last.Before.Quota; {
 		case last.OfDeal:
 			reads.Deal, reads.People = last.Subject, last.Before.ofPeople()
+			if was := last.Before.Deal; was != nil && was.Outcome == Open {
+				reads.Of = was.Renews
+			}
 		case quota != nil:
 			reads.Quota = &QuotaReads{Team: quota.Team, Month: quota.Month}
 		default:
@@ -209,6 +212,9 @@ func (s *Service) Undo(ctx context.Context, a Act, number, version int64) (Chang
 		}
 		if snap.Deal == nil {
 			return Changed{}, nil, Refuse(CodeNothingToUndo, nil)
+		}
+		if err := snap.renewedElsewhere(); err != nil {
+			return Changed{}, nil, err
 		}
 		d, err := Decide(e, *snap.Deal, Undo{Change: *snap.Change, Overtaken: snap.Overtaken, Company: snap.Company})
 		if err != nil {
