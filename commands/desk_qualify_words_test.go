@@ -117,3 +117,28 @@ func TestTheSamePersonIsUnderstoodOnAPage(t *testing.T) {
 	g, _ := o.kept(t, "signer")
 	require.Equal(t, "Carla Stone", g.Name)
 }
+
+func TestSomebodyWithAPositionIsOfferedOnceWhenADealIsQualifiedAgain(t *testing.T) {
+	t.Parallel()
+	o := setup(t)
+	o.types(t, "new Acme Anvils, website", "qualify acme")
+	for _, a := range interview() {
+		says := a.says
+		if a.step == "decider" {
+			says += ", CFO"
+		}
+		o.types(t, says)
+	}
+	require.IsType(t, commands.Qualified{}, o.types(t, "yes"))
+	require.Equal(t, "CFO", o.chair(t, "Carla Stone").Person.Position)
+
+	review := question(t, o.types(t, "qualify acme"))
+	signer := question(t, o.presses(t, commands.QuestionAction(review.Outcome.Summary.Token, dialog.ActEdit, "signer")))
+
+	offered := map[string]int{}
+	for _, option := range signer.Outcome.Prompt.Options {
+		name, _ := funnel.NameAndPosition(option.Label, nil)
+		offered[name]++
+	}
+	require.Equal(t, 1, offered["Carla Stone"], "%v", signer.Outcome.Prompt.Options)
+}

@@ -33,18 +33,19 @@ func (c *call) personStep(step *dialog.Step, w *want, all *funnel.Qualification)
 	step.Options = func(before dialog.Answers) []dialog.Option {
 		options := humans(people)
 		v := lastPerson(earlier, before)
-		if v.Skipped() || slices.ContainsFunc(people, func(p dialog.Human) bool { return sameHuman(p, v.Person) }) {
+		if v.Skipped() || slices.ContainsFunc(people, func(p dialog.Human) bool { return sameHuman(p, v.Person, c.plan.Roles) }) {
 			return options
 		}
 		return slices.Insert(options, 0, dialog.Option{Key: sameOption, Label: v.Person.Name, Value: v})
 	}
 }
 
-// sameHuman reports whether somebody who is known is the one of an answer, which has no more than a name
-// where the person was not known yet.
-func sameHuman(known, named dialog.Human) bool {
+// sameHuman reports whether somebody who is known is the one of an answer, which has no more than a name, and
+// perhaps the position behind it, where the person was not known yet.
+func sameHuman(known, named dialog.Human, roles []funnel.CommitteeRole) bool {
 	if named.ID.IsZero() {
-		return fold(known.Name) == fold(named.Name)
+		name, _ := funnel.NameAndPosition(named.Name, roles)
+		return fold(known.Name) == fold(named.Name) || fold(known.Name) == fold(name)
 	}
 	return known.ID == named.ID
 }
