@@ -42,7 +42,7 @@ func Advance(script Script, state State, in Input) (State, Outcome) {
 	t := &turn{script: script, seen: state, state: state.clone()}
 	moved := t.settle()
 	pressed := in.Token != "" || in.Act == ActPick || in.Act == ActFill
-	if pressed && in.Token != state.Token() {
+	if pressed && in.Token != state.Token() && (moved || !t.late(in)) {
 		return t.stale()
 	}
 	if moved && !in.Act.always() {
@@ -104,7 +104,7 @@ type turn struct {
 	problem *funnel.Error
 	help    bool
 	spots   []spot // the path, until an answer changes
-	toggled bool   // an option was picked, so that other buttons are shown
+	toggled string // an option that was picked or taken out, so that other buttons are shown
 	// filled says that a form was sent whose page stands on. Problems and meanings are those of its fields.
 	filled   bool
 	problems map[string]*funnel.Error

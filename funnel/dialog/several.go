@@ -52,7 +52,36 @@ func (t *turn) toggle(key string, options []Option) {
 		t.problem = funnel.Refuse(CodeTooLong, funnel.Args{"limit": 0})
 		return
 	}
-	t.state.Picked, t.toggled = picked, true
+	t.state.Picked, t.toggled = picked, key
+}
+
+// maxTaps is how many options picked one after another are remembered: more than are under way at once.
+const maxTaps = 8
+
+// tapped remembers what the buttons shown now differ by from those before.
+func (t *turn) tapped() {
+	if t.toggled == "" || len(t.state.Page) > 0 {
+		t.state.Taps = nil
+		return
+	}
+	taps := t.seen.Taps
+	t.state.Taps = slices.Concat(taps[max(0, len(taps)+1-maxTaps):], []string{t.toggled})
+}
+
+// late reports whether a button is of the same question as it was shown before other options of it were
+// picked: two that are pressed one right after the other both count, whichever was shown when. The second press
+// of one and the same option is old, because it would take the first one back.
+func (t *turn) late(in Input) bool {
+	count, ok := strings.CutPrefix(in.Token, t.state.ID+".")
+	if !ok || in.Act != ActPick || t.state.Kind != Several || len(t.state.Candidates) > 0 {
+		return false
+	}
+	version, err := strconv.ParseInt(count, 36, 64)
+	ago := t.state.Version - version
+	if err != nil || ago < 1 || ago > int64(len(t.state.Taps)) {
+		return false
+	}
+	return !slices.Contains(t.state.Taps[len(t.state.Taps)-int(ago):], in.Key)
 }
 
 // done accepts what is picked; nothing is the answer to an optional question only.

@@ -196,3 +196,33 @@ func TestOnlySomeDialogsCanBeSetAside(t *testing.T) {
 	require.Equal(t, dialog.Stale, k.does(dialog.Later()).Result)
 	require.False(t, k.state.Paused)
 }
+
+func TestOptionsPressedInOneGoAllCount(t *testing.T) {
+	t.Parallel()
+	k := start(t, picnic(false), nil)
+	k.says("park")
+	first := k.out.Prompt.Token
+	k.does(dialog.Pick("pears", first), dialog.Pick("bread", first), dialog.Pick("apples", first))
+	k.asks("food")
+	require.Equal(t, []string{"bread", "apples", "pears"}, k.out.Prompt.Picked, "all three were pressed before the first was shown")
+	for _, again := range []string{"pears", "bread", "apples"} {
+		require.Equal(t, dialog.Stale, k.does(dialog.Pick(again, first)).Result, "a double press does not take back")
+	}
+	second := k.out.Prompt.Token
+	k.does(dialog.Pick("pears", second), dialog.Pick("bread", second))
+	require.Equal(t, []string{"apples"}, k.out.Prompt.Picked, "taken out alike")
+	require.Equal(t, dialog.Stale, k.does(dialog.Done().Pressed(second)).Result, "what is accepted is what was seen")
+
+	data, err := k.state.Encode()
+	require.NoError(t, err)
+	kept, err := dialog.Decode(data)
+	require.NoError(t, err)
+	k.state = kept
+	old := k.out.Prompt.Token
+	k.does(dialog.Done().Pressed(old))
+	k.asks("rain")
+	k.does(dialog.Back())
+	k.asks("food")
+	require.Equal(t, dialog.Stale, k.does(dialog.Pick("pears", old)).Result, "a button of the time before it was left")
+	require.Equal(t, []string{"apples"}, k.out.Prompt.Picked)
+}

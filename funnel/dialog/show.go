@@ -66,6 +66,7 @@ func (t *turn) later() (State, Outcome) {
 func (t *turn) count() {
 	if t.differs() {
 		t.state.Version++
+		t.tapped()
 	}
 }
 
@@ -79,7 +80,7 @@ func (t *turn) differs() bool {
 	case !slices.Equal(was.Candidates, is.Candidates):
 		return true
 	case len(is.Page) > 0:
-		return t.toggled
+		return t.toggled != ""
 	}
 	return was.Cursor != is.Cursor || !slices.Equal(was.Offered, is.Offered) || !slices.Equal(was.Picked, is.Picked)
 }

@@ -38,6 +38,9 @@ type State struct {
 	Offered []string `json:"offered,omitempty"`
 	// Picked are the options that are picked so far at the question of Cursor, if it has several answers.
 	Picked []string `json:"picked,omitempty"`
+	// Taps are the options that were picked or taken out one after another, the last one last, by which what
+	// was shown differs from what was shown before: as many showings back, the same question stood.
+	Taps []string `json:"taps,omitempty"`
 	// Page are the steps that are asked at once; empty where one is. Cursor is the one that is spoken to.
 	Page []string `json:"page,omitempty"`
 	// Paused says that the dialog was set aside.

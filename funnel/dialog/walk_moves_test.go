@@ -103,6 +103,9 @@ func (w *walk) old() {
 	if i := w.n("token", len(w.tokens)+1); i < len(w.tokens) {
 		token = w.tokens[i]
 	}
+	if p := w.asked(); in.Act == dialog.ActPick && p != nil && p.Kind == dialog.Several {
+		return // of the question itself, it counts
+	}
 	if token != w.state.Token() {
 		w.stale(in.Pressed(token))
 	}
@@ -175,6 +178,8 @@ func (w *walk) press(p *dialog.Prompt) {
 		again := w.asked()
 		w.must(again != nil && again.Step == p.Step && slices.Contains(again.Picked, o.Key) != picked, "not picked")
 		w.must(w.state.Token() != p.Token, "a double press would take it back")
+		w.hasty(p, o.Key)
+		again = w.asked()
 		if w.n("enough", 3) == 0 {
 			w.done(again)
 		}
@@ -186,6 +191,20 @@ func (w *walk) press(p *dialog.Prompt) {
 	if w.state.Token() != p.Token && !w.state.Ended() {
 		w.stale(press)
 	}
+}
+
+// hasty presses another option as it was shown before the one of the key was picked.
+func (w *walk) hasty(p *dialog.Prompt, first string) {
+	o := one(w.draws, "hasty", p.Options...)
+	if o.Key == first || w.out.Page != nil {
+		return
+	}
+	was := w.asked()
+	w.take(dialog.Pick(o.Key, p.Token))
+	now := w.asked()
+	w.must(w.out.Result == dialog.Ask && now.Step == p.Step, "an option pressed at once is old")
+	w.must(slices.Contains(now.Picked, o.Key) != slices.Contains(was.Picked, o.Key), "an option pressed at once does not count")
+	w.must(slices.Contains(now.Picked, first) == slices.Contains(was.Picked, first), "it changes another one")
 }
 
 // done accepts what is picked.
