@@ -16,7 +16,16 @@ const manySpells = 20_000
 
 // Analyse makes the reports on the bottleneck, stuck deals and the forecast together.
 func (s *Service) Analyse(ctx context.Context, workspace ID, q ReportQuery) (Analysis, error) {
-	a, in, err := s.analyse(ctx, workspace, q)
+	p, err := s.period(ctx, workspace, q)
+	if err != nil {
+		return Analysis{}, err
+	}
+	return s.analyseOver(ctx, p, q)
+}
+
+// analyseOver makes those of a period of the query.
+func (s *Service) analyseOver(ctx context.Context, p Period, q ReportQuery) (Analysis, error) {
+	a, in, err := s.analyse(ctx, p, q)
 	if err != nil {
 		return Analysis{}, err
 	}
@@ -26,9 +35,7 @@ func (s *Service) Analyse(ctx context.Context, workspace ID, q ReportQuery) (Ana
 		return Analysis{}, err
 	}
 	a.explain(&r.Bottleneck)
-	if r.Forecast, err = s.forecast(ctx, a, &ForecastInput{BottleneckInput: *in}); err != nil {
-		return Analysis{}, err
-	}
+	r.Forecast = a.forecast(in)
 	return r, nil
 }
 
@@ -40,32 +47,28 @@ func NewAnalysis(p Period, in *ForecastInput) Analysis {
 	return r
 }
 
-// analyse counts what the reports on a period are made of. The spells of a window are read with four
-// windows before it; where a longer window is needed, which the first table shows, they are read again.
-func (s *Service) analyse(ctx context.Context, workspace ID, q ReportQuery) (*analysis, *BottleneckInput, error) {
-	p, err := s.period(ctx, workspace, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	in := &BottleneckInput{}
+// analyse counts what the reports on a period are made of, all of it at once. The spells of a window are read
+// with four windows before it; where a longer window is needed, which the first table shows, they are read again.
+func (s *Service) analyse(ctx context.Context, p Period, q ReportQuery) (*analysis, *ForecastInput, error) {
+	in := &ForecastInput{}
 	usual := p
-	err = together(
-		func() error { return s.countSpells(ctx, &p, q, in) },
-		func() error { return s.countEntries(ctx, usual, in) },
+	err := together(
+		func() error { return s.countSpells(ctx, &p, q, &in.BottleneckInput) },
+		func() error { return s.countEntries(ctx, usual, &in.BottleneckInput) },
 		func() (err error) {
-			if in.Standing, err = s.store.Standing(ctx, workspace, usual); err != nil {
+			if in.Standing, err = s.store.Standing(ctx, usual.Workspace, usual); err != nil {
 				return fmt.Errorf("read open deals: %w", err)
 			}
-			return nil
+			return s.countMonths(ctx, usual, in)
 		},
 	)
 	if err == nil && p.Days > usual.Days {
-		err = s.countEntries(ctx, p, in)
+		err = s.countEntries(ctx, p, &in.BottleneckInput)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	return newAnalysis(p, in), in, nil
+	return newAnalysis(p, &in.BottleneckInput), in, nil
 }
 
 // countSpells counts the stays of a period, of a longer one where that is needed and wanted.

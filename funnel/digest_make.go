@@ -95,15 +95,10 @@ func (s *Service) digest(ctx context.Context, p *DigestPlace, asOf time.Time) (D
 	in := DigestInput{Place: *p, On: DateOf(moment.In(p.Zone())), AsOf: moment, Last: last}
 	in.Since = in.since()
 	in.Missed = p.missed(in.On)
-	if in.Analysis, err = s.Analyse(ctx, workspace, ReportQuery{AsOf: asOf, Widen: true}); err != nil {
-		return Digest{}, fmt.Errorf("analyse for a digest: %w", err)
+	if err := s.count(ctx, &in, ReportQuery{AsOf: asOf, Widen: true}); err != nil {
+		return Digest{}, err
 	}
 	s.stuck.learn(ctx, workspace, &in.Analysis)
-	period := in.Analysis.Period
-	in.AsOf, period.From = period.To, in.Since
-	if in.News, err = s.store.CountNews(ctx, workspace, period); err != nil {
-		return Digest{}, fmt.Errorf("count for a digest: %w", err)
-	}
 	if !p.Member.ID.IsZero() {
 		if in.Snoozed, err = s.store.Snoozed(ctx, workspace, p.Member.ID, in.On); err != nil {
 			return Digest{}, fmt.Errorf("look for what is put off: %w", err)
@@ -117,6 +112,31 @@ func (s *Service) digest(ctx context.Context, p *DigestPlace, asOf time.Time) (D
 		return Digest{}, err
 	}
 	return NewDigest(&in), nil
+}
+
+// count makes the analysis, and counts the news beside it.
+func (s *Service) count(ctx context.Context, in *DigestInput, q ReportQuery) error {
+	p, err := s.period(ctx, in.Place.Workspace.ID, q)
+	if err != nil {
+		return fmt.Errorf("analyse for a digest: %w", err)
+	}
+	in.AsOf = p.To
+	return together(
+		func() (err error) {
+			if in.Analysis, err = s.analyseOver(ctx, p, q); err != nil {
+				return fmt.Errorf("analyse for a digest: %w", err)
+			}
+			return nil
+		},
+		func() (err error) {
+			news := p
+			news.From = in.Since
+			if in.News, err = s.store.CountNews(ctx, p.Workspace, news); err != nil {
+				return fmt.Errorf("count for a digest: %w", err)
+			}
+			return nil
+		},
+	)
 }
 
 // follow looks what came of accepted advice: with the full analysis of the week, and on the day of its

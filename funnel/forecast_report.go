@@ -18,7 +18,11 @@ const (
 // ForecastReport reports on what the open deals are expected to bring, with a check of what was
 // forecast a window and two windows ago.
 func (s *Service) ForecastReport(ctx context.Context, workspace ID, q ReportQuery) (ForecastReport, error) {
-	a, in, err := s.analyse(ctx, workspace, q)
+	p, err := s.period(ctx, workspace, q)
+	if err != nil {
+		return ForecastReport{}, err
+	}
+	a, in, err := s.analyse(ctx, p, q)
 	if err != nil {
 		return ForecastReport{}, err
 	}
@@ -26,28 +30,25 @@ func (s *Service) ForecastReport(ctx context.Context, workspace ID, q ReportQuer
 	if err != nil {
 		return ForecastReport{}, fmt.Errorf("forecast by owners: %w", err)
 	}
-	r, err := s.forecast(ctx, a, &ForecastInput{BottleneckInput: *in, Owners: &owners})
-	if err != nil {
-		return ForecastReport{}, err
-	}
+	in.Owners = &owners
+	r := a.forecast(in)
 	r.Check, err = s.check(ctx, a)
 	return r, err
 }
 
-// forecast adds to the input what was planned and won.
-func (s *Service) forecast(ctx context.Context, a *analysis, in *ForecastInput) (ForecastReport, error) {
-	month := DateOf(a.of.monthStart())
+// countMonths counts what was planned for the months to come and won in the present one.
+func (s *Service) countMonths(ctx context.Context, p Period, in *ForecastInput) error {
+	month := DateOf(p.monthStart())
 	var err error
-	if in.Quotas, err = s.store.Quotas(ctx, a.of.Workspace, month, month.AddMonths(forecastMonths-1), a.of.To); err != nil {
-		return ForecastReport{}, fmt.Errorf("forecast with plans: %w", err)
+	if in.Quotas, err = s.store.Quotas(ctx, p.Workspace, month, month.AddMonths(forecastMonths-1), p.To); err != nil {
+		return fmt.Errorf("forecast with plans: %w", err)
 	}
-	p := a.of
 	// A win at the first instant of the month belongs to it.
 	p.From = p.monthStart().Add(-time.Microsecond)
-	if in.Won, err = s.store.CountWon(ctx, a.of.Workspace, p); err != nil {
-		return ForecastReport{}, fmt.Errorf("forecast with what is won: %w", err)
+	if in.Won, err = s.store.CountWon(ctx, p.Workspace, p); err != nil {
+		return fmt.Errorf("forecast with what is won: %w", err)
 	}
-	return a.forecast(in), nil
+	return nil
 }
 
 // check makes earlier forecasts with what was known then, and compares them with what came. It is nil

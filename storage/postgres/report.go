@@ -90,12 +90,14 @@ func reportArgs(workspace funnel.ID, p funnel.Period) pgx.NamedArgs {
 
 // report runs queries over one state of the database. The plan that PostgreSQL makes for any
 // values, after the fifth run of a prepared query, knows nothing of the window and can be a
-// thousand times slower; and compiling a plan costs more than running it.
+// thousand times slower; and compiling a plan costs more than running it, as does remembering what
+// was looked up where it is in order.
 func (s *Store) report(ctx context.Context, queue func(*batch)) error {
 	var b batch
 	b.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 	b.exec("SET LOCAL plan_cache_mode = force_custom_plan")
 	b.exec("SET LOCAL jit = off")
+	b.exec("SET LOCAL enable_memoize = off")
 	queue(&b)
 	b.exec("COMMIT")
 	conn, err := s.pool.Acquire(ctx)

@@ -62,6 +62,8 @@ func (s *Store) CountEntries(
 	err := s.report(ctx, func(b *batch) {
 		b.exec(roomy)
 		rows(b, &entries, came, args)
+		// Nothing is known of how many rows there will be, and sorting them costs more than a table in memory.
+		b.exec("SET LOCAL enable_mergejoin = off")
 		rows(b, &typical, won, args)
 	})
 	if err != nil {
@@ -76,21 +78,30 @@ const medians = `
 		GROUP BY GROUPING SETS ((segment), ())
 		HAVING count(*) > 0 AND (GROUPING(segment) = 1 OR segment <> '')`
 
-// wonNow looks deals and companies up in the order in which they are kept.
-const wonNow = ways + `
+// wonNow reads the deals of those stays from the index of signatures, which has all but those that were dated
+// anew; they are looked up.
+const wonNow = ways + `, crossed AS MATERIALIZED (
+			SELECT p.deal_id FROM w CROSS JOIN LATERAL (
+				SELECT p.deal_id FROM spells p WHERE ` + onWay + ` AND p.left_at > @year AND p.left_at <= @to
+			) p WHERE ` + signs + `
+		), won AS MATERIALIZED (
+			SELECT s.id, s.company_id, s.amount_minor, s.currency FROM deals s
+			WHERE s.workspace_id = @workspace AND s.kind = @kind AND s.signed_at > @year AND s.signed_at <= @to AND s.voided_at IS NULL
+		)
 		SELECT coalesce(segment, ''), percentile_disc(0.5) WITHIN GROUP (ORDER BY amount)
 		FROM (
 			SELECT ` + segment + ` AS segment, d.amount_minor AS amount
 			FROM (
-				SELECT d.company_id, d.amount_minor
-				FROM (
-					SELECT p.deal_id FROM w CROSS JOIN LATERAL (
-						SELECT p.deal_id FROM spells p WHERE ` + onWay + ` AND p.left_at > @year AND p.left_at <= @to
-					) p WHERE ` + signs + ` ORDER BY p.deal_id
-				) p` + itsDeal + `
-				WHERE d.amount_minor <> 0 AND d.currency = @currency
-				ORDER BY d.company_id
+				SELECT coalesce(s.company_id, d.company_id) AS company_id, coalesce(s.amount_minor, d.amount_minor) AS amount_minor,
+					coalesce(s.currency, d.currency) AS currency
+				FROM crossed p LEFT JOIN won s ON s.id = p.deal_id
+				LEFT JOIN LATERAL (
+					SELECT d.company_id, d.amount_minor, d.currency FROM deals d
+					WHERE s.id IS NULL AND d.workspace_id = @workspace AND d.id = p.deal_id LIMIT 1
+				) d ON true
+				ORDER BY 1
 			) d` + itsCompany + `
+			WHERE d.amount_minor <> 0 AND d.currency = @currency
 		) won` + medians
 
 func wonThen() string {

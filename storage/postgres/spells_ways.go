@@ -22,7 +22,8 @@ const ways = `
 			) next
 		), w AS MATERIALIZED (
 			SELECT n.way, p.stage, p.exit, p.destination FROM n CROSS JOIN LATERAL (
-				SELECT p.kind, p.stage, p.exit, p.destination FROM spells p WHERE ` + stands + ` AND p.way = n.way LIMIT 1
+				SELECT p.kind, p.stage, p.exit, p.destination FROM spells p WHERE ` + stands + ` AND p.way = n.way
+				ORDER BY p.left_at LIMIT 1
 			) p WHERE p.kind = @kind
 		)`
 

@@ -11,12 +11,17 @@ import (
 	"funnelbot/funnel"
 )
 
-// standsNow are the stays, under the name p, of the sale that go on, in the order in which deals are kept.
-const standsNow = `(
+// standsNow are, with w, the stays of the sale that go on, under the name p. Their deals are all open, and an
+// index has the open ones, which are few.
+const standsNow = ways + `, p AS MATERIALIZED (
 			SELECT w.stage, p.deal_id, p.entered FROM w CROSS JOIN LATERAL (
 				SELECT p.deal_id, p.entered FROM spells p WHERE ` + onWay + ` AND p.left_at IS NULL
-			) p WHERE w.stage <> ALL(@targets) AND w.stage <> ALL(@signed) ORDER BY p.deal_id
-		) p` + itsDeal + `
+			) p WHERE w.stage <> ALL(@targets) AND w.stage <> ALL(@signed)
+		)`
+
+// standsWith are those with their deals, and with companies where an amount is missing.
+const standsWith = `p
+		JOIN deals d ON d.workspace_id = @workspace AND d.outcome = 'open' AND d.voided_at IS NULL AND d.id = p.deal_id
 		LEFT JOIN LATERAL (
 			SELECT o.size, o.industry FROM companies o
 			WHERE o.workspace_id = @workspace AND o.id = d.company_id AND NOT (d.amount_minor <> 0 AND d.currency = @currency) LIMIT 1
@@ -27,7 +32,7 @@ func (s *Store) Standing(ctx context.Context, workspace funnel.ID, p funnel.Peri
 	var open []funnel.StandingDeal
 	args, k := reportArgs(workspace, p), knownAt(p)
 	args["currency"] = p.Currency
-	with, from, closing := ways, standsNow, `d.closing`
+	with, from, closing := standsNow, standsWith, `d.closing`
 	if !p.Live {
 		with, closing = ``, `CASE WHEN l.deal IS NULL THEN d.closing ELSE nullif(l.deal ->> 'closing', '')::date END`
 		from = `spells p` + ofKind + k.join + `
