@@ -46,8 +46,9 @@ var kept = []struct{ table, rows string }{
 		LEFT JOIN members m ON m.id = h.member_id WHERE h.verb NOT IN ('join', 'invite', 'connect') ORDER BY h.at, d.number, h.verb, h.version`},
 }
 
-// without are columns that name rows, and those that say by which door a row came.
-const without = `'{id,workspace_id,company_id,owner_id,deal_id,actor_id,member_id,subject_id,origin,external_id}'::text[]`
+// without are columns that name rows, or number what alike rows of one workspace have in common, and those
+// that say by which door a row came.
+const without = `'{id,workspace_id,company_id,owner_id,deal_id,actor_id,member_id,subject_id,origin,external_id,way}'::text[]`
 
 var identifier = regexp.MustCompile(`"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"`)
 
