@@ -41,8 +41,8 @@ type StuckDeal struct {
 	// Days is how many whole days of 24 hours it has been there.
 	Days int         `json:"days"`
 	Why  StuckReason `json:"why"`
-	// Limit is how many days it may stand there: Days are more, always. It is the last age at which the
-	// chance was at least half, the p90 of those that go on, or the configured days.
+	// Limit is how many days it may stand there: Days are more, always. It is the last age up to which
+	// the chance is at least half, the p90 of those that go on, or the configured days.
 	Limit int `json:"limit_days"`
 	// Advances is the chance to go on from the stage at this age, and Fresh that of a deal which just
 	// came in; nil where too little is known.

@@ -14,6 +14,9 @@ type patience struct {
 	fresh  float64
 	// chances to go on are by age; later ages have none.
 	chances []float64
+	// fair is the last age up to which every one has at least half of the fresh chance. Few exits may let the
+	// chance come back for some days behind it; one stage has one limit all the same.
+	fair int
 	// late is after how many days nine tenths of those that go on have, or -1.
 	late    int
 	allowed int
@@ -26,6 +29,10 @@ func (p *passages) patience(stage int, c *stats.Curve) patience {
 		return r
 	}
 	r.chances = chancesOf(c, ways)
+	for r.fair < len(r.chances) && r.chances[r.fair] >= r.fresh/2 {
+		r.fair++
+	}
+	r.fair = max(0, r.fair-1)
 	if days, ok := c.Advances(0.9, ways...); ok {
 		r.late = days
 	}
@@ -60,11 +67,7 @@ func (p *patience) stuck(age int) (why StuckReason, limit int) {
 	case !p.judged:
 		return "", 0
 	case p.chance(age) < p.fresh/2:
-		limit = min(age, len(p.chances))
-		for limit > 0 && p.chance(limit-1) < p.fresh/2 {
-			limit--
-		}
-		return StuckChance, max(0, limit-1)
+		return StuckChance, p.fair
 	case p.late >= 0 && age > p.late:
 		return StuckLate, p.late
 	}
