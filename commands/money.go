@@ -228,7 +228,7 @@ func (a *amount) multiplier(w string) (power, n int) {
 
 // units reads the words after the number: млн руб., тыс ₽, million dollars, USD.
 func (s *scan) units(a *amount, j, b int) int {
-	if w := s.word(j, b); a.power == 0 && w != "" {
+	if w, basis := each(s.word(j, b)); a.power == 0 && w != "" {
 		p := powerOf(w)
 		if utf8.RuneCountInString(w) == 1 && s.word(j+1, b) != "" && currencyOf(s.word(j+1, b)) == "" {
 			p = 0 // "450 к пятнице": a preposition, not thousands
@@ -238,15 +238,27 @@ func (s *scan) units(a *amount, j, b int) int {
 			a.power, a.cyrillic, a.currency = 3, true, "RUB"
 			return j + 1
 		case p > 0:
-			a.power, a.cyrillic = p, w[0] >= 0x80
+			a.power, a.cyrillic, a.basis = p, w[0] >= 0x80, basis
 			j++
 		}
 	}
-	if c := currencyOf(s.word(j, b)); c != "" && a.currency == "" {
-		a.currency = c
+	if a.basis != "" {
+		return j
+	}
+	w, basis := each(s.word(j, b))
+	if c := currencyOf(w); c != "" && a.currency == "" {
+		a.currency, a.basis = c, basis
 		j++
 	}
 	return j
+}
+
+// each parts a word from what the amount is for: "тыс/мес".
+func each(w string) (string, funnel.Basis) {
+	if head, tail, ok := strings.Cut(w, "/"); ok && basisOf(tail) != "" {
+		return head, basisOf(tail)
+	}
+	return w, ""
 }
 
 // hit settles what the marks mean and computes the minor units.

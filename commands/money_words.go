@@ -186,14 +186,14 @@ func (s *scan) spelled(a *amount, i, b int) int {
 	return end - i
 }
 
-// basisAt reads what an amount is for at token i: "per year", "за год", "разово". It returns how
+// basisAt reads what an amount is for at token i: "per year", "за месяц", "разово". It returns how
 // many tokens it takes; a bare "year" counts where lone is set.
 func (s *scan) basisAt(i, b int, lone bool) (funnel.Basis, int) {
 	w := s.word(i, b)
 	next := s.word(i+1, b)
 	switch w {
 	case "per", "a", "в", "за", "на", "an", "every", "each", "каждый":
-		if basis := basisOf(next); basis == funnel.PerYear {
+		if basis := basisOf(next); basis == funnel.PerYear || basis == perMonth {
 			return basis, 2
 		}
 		return "", 0
@@ -205,7 +205,7 @@ func (s *scan) basisAt(i, b int, lone bool) (funnel.Basis, int) {
 		if next == "раз" {
 			return funnel.Once, 2
 		}
-	case "year", "год", "года", "г":
+	case "year", "год", "года", "г", "month", "месяц", "мес":
 		if !lone {
 			return "", 0
 		}

@@ -181,6 +181,9 @@ func (s *scan) ahead(i, end int) bool {
 func (s *scan) valued(i, b int) bool {
 	first := i
 	if s.in.Deal.IsZero() {
+		if s.titled(i, b) {
+			return true
+		}
 		first++
 	}
 	for k := first; k < min(b, i+mostBare+1); k++ {
@@ -192,14 +195,15 @@ func (s *scan) valued(i, b int) bool {
 		}
 		f, n := s.fieldAt(k, b)
 		m := s.money(k+n, b)
-		amount := m.n > 0 && !s.owed(k+n, m.n) && s.only(k+n+m.n, b) && (m.unit || n > 0 && f.Field == funnel.FieldAmount)
+		more := 0
+		if m.n > 0 && m.basis == "" {
+			_, more = s.basisAt(k+n+m.n, b, true)
+		}
+		amount := m.n > 0 && !s.owed(k+n, m.n) && s.only(k+n+m.n+more, b) && (m.unit || n > 0 && f.Field == funnel.FieldAmount)
 		day := s.date(k+n, b, Future)
 		switch {
 		case amount && (n == 0 || f.Field == funnel.FieldAmount):
-			s.priced(m, k+n)
-			f = Field{Field: funnel.FieldAmount, Money: s.in.Amount, Assumed: s.in.AmountAssumed}
-			s.in.Amount, s.in.AmountAssumed = funnel.Money{}, false
-			s.in.Fields = append(s.in.Fields, f)
+			s.amount(Field{Field: funnel.FieldAmount}, k+n, b)
 		case f.Field == funnel.FieldClosing && day.n > 0 && s.only(k+n+day.n, b):
 			s.closing(f, k+n, b)
 		default:
@@ -212,6 +216,21 @@ func (s *scan) valued(i, b int) bool {
 		return true
 	}
 	return false
+}
+
+// titled reads a field, a deal and its value: "сумма ромашка 2 млн".
+func (s *scan) titled(i, b int) bool {
+	f, n := s.fieldAt(i, b)
+	if n == 0 {
+		return false
+	}
+	m := s.dealAfter(f, i+n, b)
+	if m == 0 {
+		return false
+	}
+	s.in.Verb = VerbSet
+	s.value(f, i+n+m, b)
+	return true
 }
 
 // mostBare is how many words may name a deal in a line without a verb that changes it: a longer

@@ -212,6 +212,7 @@ func (s *scan) valuedAt(m moneyHit, k, end int) bool {
 		basis, n = m.basis, 0
 	}
 	after += n
+	basis = m.over(basis)
 	if !m.unit && !s.isAmount(m, k, after) && basis == "" {
 		return false
 	}

@@ -50,7 +50,7 @@ func (s *scan) fieldless(i, b int) {
 			s.redirect(VerbAssign, i, b)
 			return
 		}
-		if basis, n := s.basisAt(k, b, false); n > 0 && s.only(k+n, b) {
+		if basis, n := s.basisAt(k, b, false); n > 0 && basis != perMonth && s.only(k+n, b) {
 			s.in.Fields = append(s.in.Fields, Field{Field: funnel.FieldBasis, Text: string(basis)})
 			if s.in.Deal.IsZero() {
 				s.refer(i, k, k)
@@ -74,7 +74,8 @@ func (s *scan) dealAfter(f Field, a, b int) int {
 	whole := func(k int) bool {
 		if f.Field == funnel.FieldAmount {
 			m := s.money(k, b)
-			return m.n > 0 && s.only(k+m.n, b)
+			_, n := s.basisAt(k+m.n, b, true)
+			return m.n > 0 && s.only(k+m.n+n, b)
 		}
 		h := s.date(k, b, Future)
 		return h.n > 0 && s.only(k+h.n, b)
@@ -147,7 +148,7 @@ func (s *scan) value(f Field, a, b int) {
 		return
 	case f.Field == funnel.FieldBasis:
 		basis, n := s.basisAt(a, b, true)
-		if f.Text = string(basis); n == 0 || !s.only(a+n, b) {
+		if f.Text = string(basis); n == 0 || basis == perMonth || !s.only(a+n, b) {
 			s.refuse(funnel.CodeBadValue, funnel.Args{"field": string(f.Field), "value": shortened(text)})
 		}
 	case f.Field == FieldCurrency:
@@ -182,6 +183,7 @@ func (s *scan) amount(f Field, a, b int) {
 		basis, n = s.basisAt(end, b, true)
 		end += n
 	}
+	basis = m.over(basis)
 	switch {
 	case m.code != "":
 		s.priced(m, a)

@@ -1,6 +1,10 @@
 package commands
 
-import "funnelbot/funnel"
+import (
+	"math"
+
+	"funnelbot/funnel"
+)
 
 func fieldNames() []string {
 	return []string{
@@ -55,6 +59,25 @@ func basisOf(w string) funnel.Basis {
 		return funnel.Once
 	case "year", "yr", "p.a", "per-year", "yearly", "annum", "annual", "annually", "год", "года", "ежегодно", "годовая", "годовой":
 		return funnel.PerYear
+	case "month", "mo", "mth", "monthly", "mrr", "месяц", "мес", "ежемесячно", "ежемесячная", "ежемесячный":
+		return perMonth
 	}
 	return ""
+}
+
+// perMonth is what an amount may be typed for. Deals are kept per year, so that it never leaves this package:
+// [moneyHit.over] makes twelve of it.
+const perMonth funnel.Basis = "month"
+
+// over makes an amount of a month the one of a year, and returns the basis that it is for now.
+func (h *moneyHit) over(basis funnel.Basis) funnel.Basis {
+	if basis != perMonth {
+		return basis
+	}
+	if h.money.Minor > math.MaxInt64/12 {
+		h.code = CodeMoneyOverflow
+		return funnel.PerYear
+	}
+	h.money.Minor *= 12
+	return funnel.PerYear
 }
