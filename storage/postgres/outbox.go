@@ -112,10 +112,7 @@ func owed(row pgx.Row) (*funnel.Owed, error) {
 type ends struct{ s *Store }
 
 // Delivered records that the message has arrived, under the platform's identifier. It counts even
-// after somebody else has taken the message over, because it is true all the same. It does not wait for
-// the disk: where the server crashes within the next moment
-// (https://www.postgresql.org/docs/current/wal-async-commit.html), the message is in doubt, and not
-// repeated.
+// after somebody else has taken the message over, because it is true all the same.
 func (e ends) Delivered(ctx context.Context, w *funnel.Owed, messageID string) error {
 	door, chat, _ := funnel.ParseLane(w.Lane)
 	return e.settle(ctx, "deliver", w, `WITH anchored AS (
@@ -123,7 +120,6 @@ func (e ends) Delivered(ctx context.Context, w *funnel.Owed, messageID string) e
 			SELECT $4::text, $5::text, $3::text, $6::uuid, $7::uuid, $2::timestamptz WHERE $7::uuid IS NOT NULL AND $3::text <> '' `+reanchor+`
 		)
 		UPDATE outbox SET done_at = $2, message_id = $3
-		FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
 		WHERE id = $1 AND done_at IS NULL`, w.Seq, e.s.clock(), clean(messageID), door, chat, w.Workspace, w.About)
 }
 
