@@ -27,8 +27,10 @@ import (
 type app struct {
 	settings *settings
 	now      func() time.Time
-	log      *slog.Logger
-	texts    *text.Catalog
+	// pace is how often timed work runs, if not as usual.
+	pace  time.Duration
+	log   *slog.Logger
+	texts *text.Catalog
 	// funnel is that of new business, renewals that of renewals.
 	funnel   *funnel.Funnel
 	renewals *funnel.Funnel
@@ -67,7 +69,7 @@ const (
 
 // newApp connects and puts the parts together. The caller closes the app.
 func newApp(ctx context.Context, s *settings, io *streams, o options) (a *app, err error) {
-	a = &app{settings: s, now: io.now, log: newLog(s, io.err, o.quiet)}
+	a = &app{settings: s, now: io.now, pace: io.pace, log: newLog(s, io.err, o.quiet)}
 	defer func() {
 		if err != nil {
 			a.close(ctx)

@@ -41,6 +41,8 @@ type house struct {
 	// slackAPI and telegramAPI are where the programs send to, if not to the platforms themselves.
 	slackAPI, telegramAPI string
 	more                  []string
+	// env is what programs in processes of their own find in the environment.
+	env []string
 }
 
 // newHouse is a house on the database, without a program.
@@ -150,7 +152,7 @@ func status(tb testing.TB, address string) int {
 // serveChild starts a program in a process of its own, which can be killed.
 func (h *house) serveChild() *child {
 	h.tb.Helper()
-	c := spawn(h.tb, h.args("serve", "--listen", "127.0.0.1:0")...)
+	c := spawnIn(h.tb, h.env, h.args("serve", "--listen", "127.0.0.1:0")...)
 	at := regexp.MustCompile(`msg=serving address=(\S+)`)
 	var address string
 	require.Eventually(h.tb, func() bool {

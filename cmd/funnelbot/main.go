@@ -130,6 +130,8 @@ type streams struct {
 	now      func() time.Time
 	// listen opens the address that platforms are served at.
 	listen func(ctx context.Context, address string) (net.Listener, error)
+	// pace is how often timed work runs; zero is as often as it usually does.
+	pace time.Duration
 }
 
 func listen(ctx context.Context, address string) (net.Listener, error) {

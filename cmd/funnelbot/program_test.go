@@ -21,6 +21,9 @@ const program = "FUNNELBOT_TEST_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(program) != "" {
+		if name := os.Getenv(clockFile); name != "" {
+			os.Exit(runAhead(name))
+		}
 		main()
 	}
 	os.Exit(m.Run())
@@ -177,11 +180,18 @@ func (o *typedOut) Write(p []byte) (int, error) {
 // spawn starts the program with the arguments.
 func spawn(tb testing.TB, args ...string) *child {
 	tb.Helper()
+	return spawnIn(tb, nil, args...)
+}
+
+// spawnIn starts it with more of an environment.
+func spawnIn(tb testing.TB, env []string, args ...string) *child {
+	tb.Helper()
 	c := &child{tb: tb, out: &typedOut{more: make(chan struct{}, 1)}, exited: make(chan error, 1)}
 	self, err := os.Executable()
 	require.NoError(tb, err)
 	c.cmd = exec.CommandContext(context.WithoutCancel(tb.Context()), self, args...)
 	c.cmd.Env = append(os.Environ(), program+"=1", "DATABASE_URL=", "REDIS_URL=")
+	c.cmd.Env = append(c.cmd.Env, env...)
 	c.cmd.Stdout, c.cmd.Stderr = c.out, &c.errs
 	c.in, err = c.cmd.StdinPipe()
 	require.NoError(tb, err)

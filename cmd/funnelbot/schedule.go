@@ -22,25 +22,25 @@ const (
 // the end of quiet hours, morning plans, digests, whether members are colleagues still, pruning.
 func (a *app) schedule(ctx context.Context) {
 	jobs, err := a.store.Jobs(
-		postgres.Timed{Name: "due", Every: dueEvery, Run: func(ctx context.Context) error {
+		postgres.Timed{Name: "due", Every: a.every(dueEvery), Run: func(ctx context.Context) error {
 			_, err := a.service.RunDue(ctx)
 			return err
 		}},
-		postgres.Timed{Name: "plans", Every: plansEvery, Run: func(ctx context.Context) error {
+		postgres.Timed{Name: "plans", Every: a.every(plansEvery), Run: func(ctx context.Context) error {
 			_, err := a.service.RunPlans(ctx)
 			return err
 		}},
-		postgres.Timed{Name: "digests", Every: digestsEvery, Run: func(ctx context.Context) error {
+		postgres.Timed{Name: "digests", Every: a.every(digestsEvery), Run: func(ctx context.Context) error {
 			_, err := a.service.RunDigests(ctx)
 			return err
 		}},
-		postgres.Timed{Name: "sweep", Every: sweepEvery, Run: func(ctx context.Context) error {
+		postgres.Timed{Name: "sweep", Every: a.every(sweepEvery), Run: func(ctx context.Context) error {
 			if a.sweep == nil {
 				return nil
 			}
 			return a.sweep(ctx)
 		}},
-		postgres.Timed{Name: "prune", Every: pruneEvery, Run: func(ctx context.Context) error {
+		postgres.Timed{Name: "prune", Every: a.every(pruneEvery), Run: func(ctx context.Context) error {
 			_, err := a.store.Prune(ctx)
 			return err
 		}},
@@ -56,4 +56,12 @@ func (a *app) schedule(ctx context.Context) {
 	if err := jobs.Stop(stopping); err != nil {
 		a.log.WarnContext(ctx, "timed work not stopped cleanly", slog.Any("error", err))
 	}
+}
+
+// every is the usual time between two runs, or the pace that is set.
+func (a *app) every(usual time.Duration) time.Duration {
+	if a.pace > 0 {
+		return a.pace
+	}
+	return usual
 }
