@@ -1,6 +1,7 @@
 package message_test
 
 import (
+	"slices"
 	"time"
 
 	"funnelbot/commands"
@@ -136,6 +137,9 @@ func stuckCases(l funnel.Locale) []replyCase {
 		},
 		{Deal: id(44), Number: 44, Stage: "negotiation", Days: 40, Why: funnel.StuckDays, Limit: 30},
 	}}
+	old := r
+	old.Deals = slices.Clone(r.Deals[:1])
+	old.Deals[0].Advances, old.Deals[0].Wins = new(0.0), new(0.0)
 	known := map[funnel.ID]*funnel.DealView{}
 	for i, d := range r.Deals {
 		view := with(l, func(v *funnel.DealView) {
@@ -155,6 +159,7 @@ func stuckCases(l funnel.Locale) []replyCase {
 		{"stuck deals", commands.Stuck{Report: r, Deals: known, To: 3, Offers: []commands.Offer{offer("why", "funnel:1:0:s.0..y.")}}},
 		{"why deals are stuck, a page", commands.Stuck{Report: r, Deals: known, From: 0, To: 2, Why: true, Offers: []commands.Offer{offer("more", "funnel:2:0:s.0..y.")}}},
 		{"why deals are stuck", commands.Stuck{Report: r, Deals: known, To: 3, Why: true}},
+		{"why a deal is stuck that stands longer than those that went on", commands.Stuck{Report: old, Deals: known, To: 1, Why: true}},
 		{"a stuck deal that is gone", commands.Stuck{Report: r, To: 3}},
 		{"nothing is stuck", commands.Stuck{Report: funnel.StuckReport{ReportHead: head(), Open: 7}}},
 		{"behind a number of an owner", behind(funnel.Behind{Part: funnel.BehindWins, Of: funnel.OfOwner}, 2, say(l, "Anna Bell", "Анна Белова"))},

@@ -42,7 +42,7 @@ func (c *composer) stuckDeal(d *funnel.StuckDeal, view *funnel.DealView, why boo
 		return join(parts...)
 	}
 	parts = append(parts, c.stuckWhy(d))
-	if d.Wins != nil {
+	if d.Wins != nil && !hopeless(d) {
 		parts = append(parts, c.line("report.wins", text.Args{"share": c.p.Percent(*d.Wins, 0)}))
 	}
 	if d.Over > 0 && d.CostOfDelay.Minor > 0 {
@@ -56,11 +56,18 @@ func (c *composer) stuckDeal(d *funnel.StuckDeal, view *funnel.DealView, why boo
 	return join(parts...)
 }
 
+// hopeless reports whether a deal stands so long that no chance to go on is known: a percentage of zero would
+// say more than a few deals can.
+func hopeless(d *funnel.StuckDeal) bool { return d.Advances != nil && *d.Advances == 0 }
+
 // stuckWhy says why a deal counts as stuck.
 func (c *composer) stuckWhy(d *funnel.StuckDeal) Line {
 	limit := c.p.Days(d.Limit)
 	switch d.Why {
 	case funnel.StuckChance:
+		if hopeless(d) {
+			return c.line("report.stuck_hopeless", nil)
+		}
 		return c.line("report.stuck_chance", text.Args{"now": c.share(d.Advances), "fresh": c.share(d.Fresh)})
 	case funnel.StuckLate:
 		return c.line("report.stuck_late", text.Args{"limit": limit})
