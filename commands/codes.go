@@ -28,6 +28,8 @@ const (
 	CodeDateUnreadable funnel.Code = "date_unreadable"
 	// CodeDateImpossible has "text": the calendar has no such day.
 	CodeDateImpossible funnel.Code = "date_impossible"
+	// CodePlanUnclear has "text": words beside the amount of a plan that are no month.
+	CodePlanUnclear funnel.Code = "plan_unclear"
 	// CodeUnknownFieldNear has "field" (what was typed) and "nearest" (the key of a field).
 	CodeUnknownFieldNear funnel.Code = "unknown_field_near"
 	// CodeWindowInvalid has "text": a window has 1 to 3660 days.

@@ -30,6 +30,8 @@ type Named struct {
 type DigestSet struct {
 	Setting funnel.DigestSetting
 	Here    bool
+	// Stopped says that it was asked not to come any more.
+	Stopped bool
 	Offers  []Offer
 }
 
@@ -94,12 +96,21 @@ func (c *call) digest(ctx context.Context, w *want) (Reply, error) {
 		chat = funnel.ChatRef{Door: c.ask.Door, External: c.ask.Venue.External}
 	}
 	if wish := ask.wish(); !wish.IsZero() {
+		if here && ask.Place == "" && (wish.At == "" || wish.At == funnel.WishOff) {
+			mine, err := c.ownDigestMeant(ctx, chat)
+			if err != nil {
+				return nil, err
+			}
+			if mine {
+				here, chat = false, funnel.ChatRef{}
+			}
+		}
 		wish.Chat = chat
 		set, err := c.desk.service.SetDigest(ctx, c.act(w.Event), wish)
 		if err != nil {
 			return nil, err
 		}
-		return DigestSet{Setting: set, Here: here, Offers: digestOffers(&set)}, nil
+		return DigestSet{Setting: set, Here: here, Stopped: wish.At == funnel.WishOff, Offers: digestOffers(&set)}, nil
 	}
 	q := funnel.DigestQuery{Chat: chat}
 	if !here {
@@ -115,6 +126,16 @@ func (c *call) digest(ctx context.Context, w *want) (Reply, error) {
 	}
 	r.Offers = digestOffers(r.Setting)
 	return r, nil
+}
+
+// ownDigestMeant reports whether a wish that names no place is for the member's own digest: none comes to the
+// chat in which it was said, and one comes to the member.
+func (c *call) ownDigestMeant(ctx context.Context, chat funnel.ChatRef) (bool, error) {
+	there, err := c.desk.service.DigestComes(ctx, c.ask.Workspace, funnel.ID{}, chat)
+	if err != nil || there {
+		return false, err
+	}
+	return c.desk.service.DigestComes(ctx, c.ask.Workspace, c.me.ID, funnel.ChatRef{})
 }
 
 // digestOffers change what holds: the time first, then the sections.

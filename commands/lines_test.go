@@ -128,8 +128,8 @@ func summary(in Intent, err error) string {
 	add("quiet", in.Wishes.Quiet)
 	add("at", in.Digest.At)
 	add("place", in.Digest.Place)
-	add("with", string(in.Digest.With))
-	add("without", string(in.Digest.Without))
+	add("with", sections(in.Digest.With))
+	add("without", sections(in.Digest.Without))
 	add("full", in.Digest.FullOn)
 	add("code", in.Code)
 	add("switch", in.Switch)
@@ -247,4 +247,12 @@ func choiceSummary(c Choice) string {
 		}
 	}
 	return string(c.Arg) + ":" + strings.Join(options, "|")
+}
+
+func sections(list []funnel.DigestSection) string {
+	names := make([]string, 0, len(list))
+	for _, s := range list {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ",")
 }

@@ -15,8 +15,8 @@ type DigestAsk struct {
 	// Place is "here" for the chat of several people in which it was said, "me" for the person.
 	Place string `json:"place,omitzero"`
 	// With and Without are sections to take in and to leave out.
-	With    funnel.DigestSection `json:"with,omitzero"`
-	Without funnel.DigestSection `json:"without,omitzero"`
+	With    []funnel.DigestSection `json:"with,omitempty"`
+	Without []funnel.DigestSection `json:"without,omitempty"`
 	// FullOn is the English name of the day of the full analysis.
 	FullOn string `json:"full_on,omitzero"`
 }
@@ -39,7 +39,8 @@ func (s *scan) digest(i, b int) {
 	}
 }
 
-// readDigest reads what is wanted of a digest, in any order and either language.
+// readDigest reads what is wanted of a digest, in any order and either language. What is left out goes on to
+// the next word that is no section: "without attention, profile".
 func readDigest(line string) (ask DigestAsk, unknown []string, wrong string) {
 	words := clockWords(line)
 	leave := false
@@ -49,13 +50,18 @@ func readDigest(line string) (ask DigestAsk, unknown []string, wrong string) {
 		day, isDay := weekly(w)
 		switch {
 		case section != "" && leave:
-			ask.Without, leave = section, false
+			ask.Without = append(ask.Without, section)
 		case section != "":
-			ask.With = section
+			ask.With = append(ask.With, section)
+		case sectionLink(w):
+			// "without attention and profile" leaves both out
+		case takesIn(w):
+			leave = false
 		case isDay:
 			ask.FullOn = strings.ToLower(day.String())
 		case without(w), w == "hide", w == "убери", w == "скрой":
 			leave = true
+			continue
 		case w == "off", w == "stop", w == "none", w == "выкл", w == "выключи", w == "отключи", w == "отмени", w == "стоп":
 			ask.At = funnel.WishOff
 		case w == "here", w == "сюда", w == "здесь", w == "chat", w == "чат", w == "чате", w == "channel", w == "канал":
@@ -87,6 +93,24 @@ func readDigest(line string) (ask DigestAsk, unknown []string, wrong string) {
 	return ask, unknown, ""
 }
 
+// sectionLink reports whether a word stands between two sections.
+func sectionLink(w string) bool {
+	switch w {
+	case "and", "or", "nor", "the", "section", "и", "или", "раздел", "раздела", "место", "места", "местом", "link":
+		return true
+	}
+	return false
+}
+
+// takesIn reports whether a word takes sections in.
+func takesIn(w string) bool {
+	switch w {
+	case "with", "show", "с", "со", "покажи", "верни", "but", "но":
+		return true
+	}
+	return false
+}
+
 // weekly reads the day of a week on which something is done again and again.
 func weekly(w string) (time.Weekday, bool) {
 	for i, plural := range []string{
@@ -104,9 +128,8 @@ func weekly(w string) (time.Weekday, bool) {
 
 func digestFiller(w string) bool {
 	switch w {
-	case "this", "the", "with", "show", "full", "weekly", "analysis", "section", "in", "for", "send", "today", "с", "со", "раздел", "разбор",
-		"полный", "полностью", "этот", "этом", "в", "во", "присылай", "покажи", "верни", "сегодня", "по", "утром",
-		"место", "места", "link", "стадия":
+	case "this", "full", "weekly", "analysis", "in", "for", "send", "today", "разбор",
+		"полный", "полностью", "этот", "этом", "в", "во", "присылай", "сегодня", "по", "утром", "стадия":
 		return true
 	}
 	return clockFiller(w)
@@ -115,21 +138,21 @@ func digestFiller(w string) bool {
 // sectionOf returns the section that a word means.
 func sectionOf(w string) funnel.DigestSection {
 	switch w {
-	case "news", "новости", "новостей", "события":
+	case "news", "новости", "новостей", "новостями", "события":
 		return funnel.SectionNews
-	case "plan", "forecast", "план", "плана", "прогноз", "прогноза":
+	case "plan", "forecast", "план", "плана", "планом", "прогноз", "прогноза", "прогнозом":
 		return funnel.SectionPlan
-	case "bottleneck", "weakest", "узкое", "узкого", "bottlenecks", "слабое", "слабого":
+	case "bottleneck", "weakest", "узкое", "узкого", "узким", "слабым", "bottlenecks", "слабое", "слабого":
 		return funnel.SectionBottleneck
-	case "deals", "сделки", "сделок":
+	case "deals", "сделки", "сделок", "сделками":
 		return funnel.SectionDeals
-	case "work", "steps", "stuck", "шаги", "шагов", "застрявшие", "зависшие":
+	case "work", "steps", "stuck", "шаги", "шагов", "шагами", "застрявшие", "застрявших", "зависшие", "зависших":
 		return funnel.SectionWork
-	case "attention", "внимание", "внимания":
+	case "attention", "внимание", "внимания", "вниманием":
 		return funnel.SectionAttention
-	case "profile", "outside", "профиль", "профиля":
+	case "profile", "outside", "профиль", "профиля", "профилем":
 		return funnel.SectionProfile
-	case "picture", "chart", "image", "картинка", "картинки", "картинку", "график", "графика", "диаграмма":
+	case "picture", "chart", "image", "картинка", "картинки", "картинку", "картинкой", "график", "графика", "графиком", "диаграмма":
 		return funnel.SectionPicture
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 )
@@ -33,10 +34,48 @@ func (s *scan) quota(i, b int) {
 		case "set", "for", "on", "of", "to", "is", "in", "the", "a", "and", "month", "monthly", "team", "team's", "sales", "we", "win", "на", "в", "во", "за",
 			"по", "и", "это", "месяц", "месяца", "команды", "команде", "команда", "продаж", "продажи", "поставь", "выиграть":
 		default:
-			s.unknown(i, i+1)
+			if m, ok := nearMonthName(s.word(i, b)); ok && s.in.Month.IsZero() {
+				s.in.Month = s.nearMonth(m)
+			} else {
+				s.unknown(i, i+1)
+			}
 		}
 		i++
 	}
+	if sets := !s.in.Amount.IsZero() || s.in.Switch != ""; sets && len(s.in.Unknown) > 0 {
+		// What was not understood may have been the month, and the plan of another one would be lost.
+		s.refuse(CodePlanUnclear, funnel.Args{"text": strings.Join(s.in.Unknown, " ")})
+	}
+}
+
+// monthNames are the names of months that are long enough to be known with a slip of the finger.
+var monthNames = []string{
+	"january", "february", "march", "april", "august", "september", "october", "november", "december",
+	"январь", "января", "февраль", "февраля", "апрель", "апреля", "август", "августа", "сентябрь", "сентября", "октябрь",
+	"октября", "ноябрь", "ноября", "декабрь", "декабря",
+}
+
+// nearMonthName reads the name of a month with a slip of the finger, or one in the wrong layout.
+func nearMonthName(typed string) (time.Month, bool) {
+	flipped := fold(FlipLayout(typed))
+	if m, ok := month(flipped); ok {
+		return m, true
+	}
+	var found time.Month
+	for _, w := range []string{typed, flipped} {
+		for _, known := range monthNames {
+			limit := tolerance(min(utf8.RuneCountInString(known), utf8.RuneCountInString(w)))
+			if limit == 0 || distance(w, known, limit) > limit {
+				continue
+			}
+			m, _ := month(known)
+			if found != 0 && found != m {
+				return 0, false
+			}
+			found = m
+		}
+	}
+	return found, found != 0
 }
 
 // quotaAmount takes an amount; none is to be won where it is zero.

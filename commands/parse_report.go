@@ -1,9 +1,11 @@
 package commands
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"funnelbot/funnel"
 )
@@ -30,27 +32,51 @@ type Report struct {
 	Page int `json:"page,omitzero"`
 }
 
+// reportWords are the words that mean reports.
+var reportWords = map[string][]string{
+	"funnel":            {"funnel", "воронка", "воронку"},
+	"owners":            {"owners", "owner", "people", "reps", "staff", "members", "людям", "люди", "сотрудники", "сотрудникам", "менеджерам", "менеджеры", "продавцам", "продавцы", "владельцам", "владельцы"},
+	"activity":          {"activity", "activities", "активность", "активности", "активностям"},
+	reportQualification: {"qualification", "qualifications", "qualified", "bant", "квалификация", "квалификации", "квалификацию", "квалификаций", "бант", "банту"},
+	reportBottleneck:    {"bottleneck", "bottlenecks", "weakest", "узкое", "узкие", "слабое", "слабейшее", "узкоеместо", "слабоезвено"},
+	reportStuck:         {"stuck", "stalled", "застряли", "застряло", "застрявшие", "застрявших", "зависли", "зависшие"},
+	reportForecast:      {"forecast", "forecasts", "outlook", "прогноз", "прогноза", "прогнозу"},
+	reportTrend:         {"trend", "trends", "weekly", "динамика", "динамику", "тренд", "неделям"},
+}
+
 // report returns the name of the report that the word at i means.
 func (s *scan) report(i, b int) string {
-	switch s.word(i, b) {
-	case "funnel", "воронка", "воронку":
-		return "funnel"
-	case "owners", "owner", "people", "reps", "staff", "members", "людям", "люди", "сотрудники", "сотрудникам", "менеджерам", "менеджеры", "продавцам", "продавцы", "владельцам", "владельцы":
-		return "owners"
-	case "activity", "activities", "активность", "активности", "активностям":
-		return "activity"
-	case "qualification", "qualifications", "qualified", "bant", "квалификация", "квалификации", "квалификацию", "квалификаций", "бант", "банту":
-		return reportQualification
-	case "bottleneck", "bottlenecks", "weakest", "узкое", "узкие", "слабое", "слабейшее":
-		return reportBottleneck
-	case "stuck", "stalled", "застряли", "застряло", "застрявшие", "застрявших", "зависли", "зависшие":
-		return reportStuck
-	case "forecast", "forecasts", "outlook", "прогноз", "прогноза", "прогнозу":
-		return reportForecast
-	case "trend", "trends", "weekly", "динамика", "динамику", "тренд", "неделям":
-		return reportTrend
+	w := s.word(i, b)
+	for name, words := range reportWords {
+		if slices.Contains(words, w) {
+			return name
+		}
 	}
 	return ""
+}
+
+// nearReport returns the report that a word with a slip of the finger, or one in the wrong layout, means:
+// the only one that is as near.
+func nearReport(typed string) string {
+	best, found := 3, ""
+	for _, w := range []string{typed, fold(FlipLayout(typed))} {
+		for name, words := range reportWords {
+			for _, known := range words {
+				limit := min(best, tolerance(min(utf8.RuneCountInString(known), utf8.RuneCountInString(w))))
+				if w == known {
+					return name
+				}
+				switch d := distance(w, known, limit); {
+				case limit == 0 || d > limit:
+				case d < best:
+					best, found = d, name
+				case found != name:
+					found = ""
+				}
+			}
+		}
+	}
+	return found
 }
 
 // why reports whether the word at i asks what is behind a report.
@@ -149,7 +175,11 @@ func (s *scan) reports(i, b int) {
 		case "as-of", "as", "of", "window", "to", "from", "с", "до", "за", "на", "по", "for", "last", "последние", "последний", "последнюю", "by", "during", "во", "в", "in", "period", "the", "период",
 			"link", "spot", "point", "deals", "report", "is", "are", "место", "места", "звено", "сделки", "отчет", "это", "так":
 		default:
-			s.unknown(i, i+1)
+			if name := nearReport(s.word(i, b)); name != "" && s.in.Report.Name == "" {
+				s.in.Report.Name = name
+			} else {
+				s.unknown(i, i+1)
+			}
 		}
 		i++
 	}

@@ -38,7 +38,20 @@ func (c *call) quota(ctx context.Context, w *want) (Reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.asksOfWon(month)
 	return Plans{Report: plan, Offers: c.quotaOffers(&plan)}, nil
+}
+
+// asksOfWon makes "why" mean the deals that were won in a month, up to today where it is not over.
+func (c *call) asksOfWon(month funnel.Date) {
+	last, today := month.AddMonths(1).AddDays(-1), funnel.DateOf(c.ask.At.In(c.space.Location()))
+	if today.Before(month) {
+		return
+	}
+	if today.Before(last) {
+		last = today
+	}
+	c.talks.Report = &Report{Name: reportFunnel, Days: last.Day, AsOf: last, Part: funnel.BehindWins}
 }
 
 // thisMonth is the month by the calendar of the workspace, which the plan is counted by.

@@ -29,6 +29,9 @@ func (c *call) report(ctx context.Context, w *want) (Reply, error) {
 			last = *c.talks.Report
 		}
 		in.Name, in.Days, in.AsOf = last.Name, last.Days, last.AsOf
+		if last.Part != "" && in.Of == "" {
+			in.Why, in.Part = false, last.Part
+		}
 	}
 	if last := (Report{Name: in.Name, Days: in.Days, AsOf: in.AsOf}); c.talks.Report == nil || *c.talks.Report != last {
 		c.talks.Report = &last
@@ -156,8 +159,8 @@ func (c *call) bottleneck(in Report, r funnel.BottleneckReport) Bottleneck {
 		reply.Stage = r.Ranking[0].Stage
 	}
 	of := in
-	of.Name, of.Of, of.Stage = reportFunnel, funnel.OfStage, reply.Stage
-	reply.Offers = append(reply.Offers, Offer{Label: "behind_stage", Stage: reply.Stage, Action: reportAction(of, actWhy)})
+	of.Name = reportFunnel
+	reply.Offers = append(reply.Offers, whyOffer(of, reply.Stage))
 	for i := range r.Ranking {
 		if s := r.Ranking[i].Stage; s != reply.Stage {
 			reply.Offers = append(reply.Offers, whyOffer(in, s))

@@ -29,6 +29,7 @@ const (
 	reviewMove  = "move"
 	reviewPark  = "park"
 	reviewLost  = "lost"
+	reviewHide  = "hide"
 	reviewSkip  = "skip"
 )
 
@@ -40,7 +41,7 @@ func (c *call) review(ctx context.Context, w *want) (Reply, error) {
 
 // reviewed is the verb that a button of a review stands for; the review itself for any other.
 func reviewed(in *Intent, arg string) {
-	verbs := map[string]Key{reviewAlive: VerbNext, reviewMove: VerbMove, reviewPark: VerbPark, reviewLost: VerbLost}
+	verbs := map[string]Key{reviewAlive: VerbNext, reviewMove: VerbMove, reviewPark: VerbPark, reviewLost: VerbLost, reviewHide: VerbSnooze}
 	if v, ok := verbs[arg]; ok {
 		in.Verb, in.Walk = v, in.Deal.Number
 	}
@@ -48,8 +49,12 @@ func reviewed(in *Intent, arg string) {
 
 // walk goes on with the review after what was done about one of its deals.
 func (c *call) walk(ctx context.Context, w *want, reply Reply) (Reply, error) {
-	done, ok := reply.(Changed)
-	if w.Intent.Walk == 0 || !ok {
+	if w.Intent.Walk == 0 {
+		return reply, nil
+	}
+	switch reply.(type) {
+	case Changed, Snoozed:
+	default:
 		return reply, nil
 	}
 	// The change has been made: that the next deal cannot be read is no reason to say that it was not.
@@ -57,7 +62,7 @@ func (c *call) walk(ctx context.Context, w *want, reply Reply) (Reply, error) {
 	if err != nil {
 		return reply, nil //nolint:nilerr // see above
 	}
-	return Sequence{Replies: []Reply{done, next}}, nil
+	return Sequence{Replies: []Reply{reply, next}}, nil
 }
 
 // reviewAfter shows the first deal behind the one of that number.
@@ -104,7 +109,7 @@ func (c *call) reviewOffers(r *Review) []Offer {
 	return []Offer{
 		offer("review_alive", reviewAlive), offer("review_move", reviewMove), offer("review_park", reviewPark),
 		offer("review_lost", reviewLost),
-		{Label: "snooze", Action: openAction(VerbSnooze, d.Number, "")},
+		{Label: "snooze", Action: openAction(VerbReview, d.Number, reviewHide)},
 		{Label: "review_skip", Action: openAction(VerbReview, d.Number, reviewSkip)},
 	}
 }

@@ -37,15 +37,15 @@ type DigestWish struct {
 	// At is when it comes, 09:00, or [WishOff].
 	At string `json:"at,omitzero"`
 	// With and Without are sections to take in and to leave out.
-	With    DigestSection `json:"with,omitzero"`
-	Without DigestSection `json:"without,omitzero"`
+	With    []DigestSection `json:"with,omitempty"`
+	Without []DigestSection `json:"without,omitempty"`
 	// FullOn is the day of the full analysis.
 	FullOn *time.Weekday `json:"full_on,omitempty"`
 }
 
 // IsZero reports whether nothing is wished; where it goes is no wish.
 func (w DigestWish) IsZero() bool {
-	return w.At == "" && w.With == "" && w.Without == "" && w.FullOn == nil
+	return w.At == "" && len(w.With) == 0 && len(w.Without) == 0 && w.FullOn == nil
 }
 
 // DefaultDigestAt is when a digest comes where a section is chosen before a time was.
@@ -71,16 +71,16 @@ func (w DigestWish) apply(d *DigestSetting, now time.Time, zone *time.Location) 
 			d.Day = today
 		}
 	}
-	for _, s := range []DigestSection{w.With, w.Without} {
-		if s != "" && !slices.Contains(DigestSections(), s) {
+	for _, s := range slices.Concat(w.With, w.Without) {
+		if !slices.Contains(DigestSections(), s) {
 			return Refuse(CodeBadValue, Args{"field": "section", "value": shown(string(s))})
 		}
 	}
-	if w.With != "" {
-		d.Without = slices.DeleteFunc(slices.Clone(d.Without), func(s DigestSection) bool { return s == w.With })
-	}
-	if w.Without != "" && d.Wants(w.Without) {
-		d.Without = append(slices.Clone(d.Without), w.Without)
+	d.Without = slices.DeleteFunc(slices.Clone(d.Without), func(s DigestSection) bool { return slices.Contains(w.With, s) })
+	for _, s := range w.Without {
+		if d.Wants(s) {
+			d.Without = append(d.Without, s)
+		}
 	}
 	if w.FullOn != nil {
 		if *w.FullOn < time.Sunday || *w.FullOn > time.Saturday {
@@ -89,6 +89,15 @@ func (w DigestWish) apply(d *DigestSetting, now time.Time, zone *time.Location) 
 		d.FullOn = *w.FullOn
 	}
 	return nil
+}
+
+// DigestComes reports whether a digest comes by itself to a member, or to a chat where that is not zero.
+func (s *Service) DigestComes(ctx context.Context, workspace, member ID, chat ChatRef) (bool, error) {
+	set, err := s.store.DigestSetting(ctx, workspace, member, chat)
+	if err != nil {
+		return false, fmt.Errorf("read where a digest comes: %w", err)
+	}
+	return set != nil && !set.Off, nil
 }
 
 // SetDigest changes where, when and with what in it a digest comes. Managers and admins; a chat has to

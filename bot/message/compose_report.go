@@ -170,7 +170,7 @@ func (c *composer) percentiles(p funnel.Percentiles) Line {
 	if p.P50 == nil || p.P90 == nil {
 		return nil
 	}
-	return c.line("report.percentiles", text.Args{"half": c.p.Days(*p.P50), "most": c.p.Days(*p.P90)})
+	return c.line("report.percentiles", text.Args{"half": c.p.Days(max(1, *p.P50)), "most": c.p.Days(max(1, *p.P90))})
 }
 
 // period says which days a report looks at.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -67,6 +68,9 @@ type player interface {
 	leave()
 }
 
+// saved is where a door of lines has put a picture: another folder in each run.
+var saved = regexp.MustCompile(`(: |saved as )/\S+/chat/files/`)
+
 // play gives a play and returns what was done and seen.
 func (s *stage) play(p bottest.Play, by player) string {
 	s.tb.Helper()
@@ -76,7 +80,7 @@ func (s *stage) play(p bottest.Play, by player) string {
 		if step.Deed == bottest.Wait {
 			s.wait(step.Until)
 		}
-		seen := strings.TrimRight(by.perform(step), "\n")
+		seen := saved.ReplaceAllString(strings.TrimRight(by.perform(step), "\n"), "$1…/")
 		fmt.Fprintf(&s.out, "\n▶ %s\n", step.Line)
 		if seen != "" {
 			fmt.Fprintf(&s.out, "%s\n", seen)
