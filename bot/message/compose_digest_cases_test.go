@@ -72,7 +72,7 @@ func digestCases(l funnel.Locale) []replyCase {
 		})},
 		{"advice that was declined", digestOf(l, role, func(d *funnel.Digest) { d.Bottleneck.Decided = &refused })},
 		{"it comes", commands.DigestSet{Setting: *set, Offers: []commands.Offer{offer("digest_off", "digest:0:0:off")}}},
-		{"it comes no more", commands.DigestSet{Setting: funnel.DigestSetting{Off: true}}},
+		{"it comes no more", commands.DigestSet{Stopped: true, Setting: funnel.DigestSetting{Off: true}}},
 		{"advice accepted", commands.AdviceDecided{Advice: taken, Owner: say(l, "Ted Ash", "Пётр Сидоров")}},
 		{"advice declined", commands.AdviceDecided{Advice: refused}},
 	}
